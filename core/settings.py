@@ -1,0 +1,107 @@
+"""The settings, read once from the environment and `.env`."""
+
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-never-use-it-elsewhere"  # noqa: S105  refused in production, below
+
+
+class Settings(BaseSettings):
+    """Every setting of the application; names in the environment are the upper-case field names."""
+
+    model_config = SettingsConfigDict(env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    environment: Annotated[
+        Literal["development", "production"],
+        Field(description="`production` refuses default secrets and embedded servers."),
+    ] = "development"
+    public_url: Annotated[str, Field(description="Where people reach the pages; used in links.")] = (
+        "http://127.0.0.1:8000"
+    )
+    secret_key: Annotated[
+        SecretStr, Field(description="At least 32 characters; signs tokens and seals addresses.", min_length=32)
+    ] = SecretStr(DEVELOPMENT_SECRET)
+    data_dir: Annotated[Path, Field(description="Where the embedded servers of `reminders up` keep their data.")] = (
+        Path(".data")
+    )
+
+    database_url: Annotated[
+        SecretStr | None,
+        Field(description="`postgresql://user:password@host/name`; PostgreSQL 18 or newer. Empty: embedded."),
+    ] = None
+    database_pool_size: Annotated[int, Field(ge=2, le=200, description="Connections kept by each process.")] = 10
+    redis_url: Annotated[
+        SecretStr | None, Field(description="`redis://`, `rediss://` or `unix://`. Empty: embedded.")
+    ] = None
+
+    smtp_host: Annotated[str | None, Field(description="Empty: mail is printed to the log (demo mode).")] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="Usually 587, 465 or 25.")] = 587
+    smtp_username: Annotated[str | None, Field(description="Empty: no login.")] = None
+    smtp_password: Annotated[SecretStr | None, Field(description="Goes with the user name.")] = None
+    smtp_tls: Annotated[Literal["none", "starttls", "tls"], Field(description="How the connection is secured.")] = (
+        "starttls"
+    )
+    smtp_from_email: Annotated[str, Field(description="The sender's address.")] = "reminders@localhost"
+    smtp_from_name: Annotated[str, Field(description="The sender's name.")] = "Team Reminders"
+
+    slack_api_url: Annotated[str, Field(description="Slack's Web API.")] = "https://slack.com/api/"
+    slack_bot_token: Annotated[
+        SecretStr | None, Field(description="`xoxb-...` of one workspace; needs `chat:write`. Empty: printed to the log.")
+    ] = None
+    outbound_allow_cidrs: Annotated[
+        tuple[IPv4Network | IPv6Network, ...],
+        Field(description="JSON list of private networks that webhooks may reach, such as `[\"10.0.0.0/8\"]`."),
+    ] = ()
+
+    sweep_interval: Annotated[int, Field(ge=1, le=3600, description="Seconds between two sweeps by arq's cron.")] = 15
+    sweep_in_api: Annotated[bool, Field(description="The API sweeps and delivers as well; needs no worker.")] = False
+    ops_token: Annotated[
+        SecretStr | None, Field(description="Opens `POST /api/v1/ops/sweep`. Empty: that path does not exist.")
+    ] = None
+
+    email_verification: Annotated[
+        Literal["required", "off"] | None,
+        Field(description="Empty: `required` in production, `off` in development."),
+    ] = None
+    rate_limit_enabled: Annotated[bool, Field(description="Slow down repeated logins.")] = True
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least that is logged.")] = (
+        "INFO"
+    )
+    log_format: Annotated[
+        Literal["console", "json"] | None,
+        Field(description="Empty: `json` in production, `console` in development."),
+    ] = None
+
+    @property
+    def production(self) -> bool:
+        """Whether strangers may be at the door."""
+        return self.environment == "production"
+
+    @property
+    def verifies_email(self) -> bool:
+        """Whether an address must be proven before anything but the proof is sent to it."""
+        return (self.email_verification or ("required" if self.production else "off")) == "required"
+
+    @model_validator(mode="after")
+    def _production_is_real(self) -> Self:
+        if not self.production:
+            return self
+        missing = [name for name in ("database_url", "redis_url") if getattr(self, name) is None]
+        if self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
+            missing.append("secret_key")
+        if missing:
+            names = ", ".join(name.upper() for name in missing)
+            message = f"ENVIRONMENT=production needs {names}; embedded servers and default secrets are for development"
+            raise ValueError(message)
+        return self
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()

@@ -1,0 +1,47 @@
+"""Work: one transaction, the instant at which it happens, and what to ring once it has committed."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+
+@dataclass(slots=True)
+class Work:
+    """What a door hands to the verbs of `crud`: they read and write through `conn` and never commit.
+
+    `now` is PostgreSQL's clock as read at the door, aware, UTC; the door sets it before it calls a verb.
+    """
+
+    conn: AsyncConnection
+    now: datetime
+    alarms: set[datetime] = field(default_factory=set)
+    channels: set[str] = field(default_factory=set)
+    again: bool = False
+
+    def wake(self, at: datetime | None) -> None:
+        """Ask for an alarm at a due second, to be set after the commit."""
+        if at is not None:
+            self.alarms.add(at)
+
+    def hint(self, channels: Iterable[str]) -> None:
+        """Ask that the dispatchers of some channels look for work, after the commit."""
+        self.channels.update(channels)
+
+    def wake_again(self) -> None:
+        """Ask for one more claim at once, because there is more than this one took."""
+        self.again = True
+
+
+@asynccontextmanager
+async def begin(engine: AsyncEngine) -> AsyncIterator[Work]:
+    """Open a transaction for a job; commit when the block ends, roll back when it raises.
+
+    Ringing is the caller's, after the block.
+    """
+    async with engine.begin() as conn:
+        now = (await conn.execute(text("select now()"))).scalar_one()
+        yield Work(conn, now)

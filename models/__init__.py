@@ -1,0 +1,33 @@
+"""Tables, one per file."""
+
+from models.address import addresses
+from models.attempt import attempts
+from models.base import metadata
+from models.delivery import deliveries
+from models.idempotency_key import idempotency_keys
+from models.invitation import invitations
+from models.membership import memberships
+from models.occurrence import occurrences
+from models.refresh_token import refresh_tokens
+from models.reminder import reminders
+from models.session import sessions
+from models.team import teams
+from models.user import users
+from models.worker import workers
+
+__all__ = [
+    "addresses",
+    "attempts",
+    "deliveries",
+    "idempotency_keys",
+    "invitations",
+    "memberships",
+    "metadata",
+    "occurrences",
+    "refresh_tokens",
+    "reminders",
+    "sessions",
+    "teams",
+    "users",
+    "workers",
+]
