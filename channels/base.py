@@ -23,6 +23,8 @@ class Message:
     notice: str | None = None
     """One line that explains lateness or missed repetitions, or None."""
     url: str | None = None
+    sent_at: datetime | None = None
+    """When it is handed over, by the database's clock: a mail's `Date`. None: the nominal instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,6 @@ class Channel:
 
     name: ClassVar[str]
     lanes: ClassVar[int] = 64
-    secret: ClassVar[bool] = False
-    """Whether addresses of this kind are secrets (tokens, URLs) that the API shows masked only."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -90,6 +90,11 @@ class Channel:
     def normalize(cls, value: str, settings: Settings) -> str:
         """Return the canonical form of an address, or raise InvalidAddress."""
         raise NotImplementedError
+
+    @classmethod
+    def masked(cls, value: str) -> str:
+        """Return what may be shown of a canonical address: all of it, unless it is a secret."""
+        return value
 
     async def __aenter__(self) -> Self:
         """Make what is kept between sends; connections may open lazily."""

@@ -6,6 +6,7 @@ from models.base import metadata
 from models.delivery import deliveries
 from models.idempotency_key import idempotency_keys
 from models.invitation import invitations
+from models.login_failure import login_failures
 from models.membership import memberships
 from models.occurrence import occurrences
 from models.refresh_token import refresh_tokens
@@ -21,6 +22,7 @@ __all__ = [
     "deliveries",
     "idempotency_keys",
     "invitations",
+    "login_failures",
     "memberships",
     "metadata",
     "occurrences",

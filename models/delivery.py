@@ -68,7 +68,8 @@ deliveries = Table(
     # The due queries; both stay as small as the work in hand.
     Index("ix_deliveries_due", "channel", "team_id", "deliver_at", postgresql_where=text("status = 'pending'")),
     Index("ix_deliveries_lease", "lease_until", postgresql_where=text("status = 'sending'")),
+    # Whether anything is due at all, however much waits for later.
+    Index("ix_deliveries_deliver_at", "deliver_at", postgresql_where=text("status = 'pending'")),
     # Postponing what waits for one destination.
     Index("ix_deliveries_waiting_address", "address_id", postgresql_where=text("status = 'pending'")),
-    Index("ix_deliveries_team_id_created_at", "team_id", "created_at", "id"),
 )

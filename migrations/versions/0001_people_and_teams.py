@@ -21,6 +21,7 @@ def upgrade() -> None:
     _invitations()
     _memberships()
     _refresh_tokens()
+    _login_failures()
 
 
 def _users() -> None:
@@ -32,35 +33,16 @@ def _users() -> None:
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("timezone", sa.Text(), nullable=True),
         sa.Column(
-            "preferred_channels",
-            postgresql.ARRAY(sa.Text()),
-            server_default=sa.text("'{email}'"),
-            nullable=False,
+            "preferred_channels", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{email}'"), nullable=False
         ),
         sa.Column("status", sa.Text(), server_default="active", nullable=False),
-        sa.Column(
-            "is_operator", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
-        sa.Column(
-            "token_version", sa.Integer(), server_default=sa.text("1"), nullable=False
-        ),
+        sa.Column("is_operator", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("token_version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "status in ('active', 'deactivated')", name=op.f("ck_users_status")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("status in ('active', 'deactivated')", name=op.f("ck_users_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
@@ -89,26 +71,13 @@ def _idempotency_keys() -> None:
         sa.Column("status_code", sa.Integer(), nullable=False),
         sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_idempotency_keys_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_idempotency_keys_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotency_keys")),
     )
-    op.create_index(
-        "ix_idempotency_keys_created_at",
-        "idempotency_keys",
-        ["created_at"],
-        unique=False,
-    )
+    op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False)
 
 
 def _sessions() -> None:
@@ -117,21 +86,11 @@ def _sessions() -> None:
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("user_agent", sa.Text(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_sessions_user_id"),
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index("ix_sessions_user_id", "sessions", ["user_id"], unique=False)
@@ -146,21 +105,9 @@ def _teams() -> None:
         sa.Column("personal_of", sa.Uuid(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["personal_of"], ["users.id"], name=op.f("fk_teams_personal_of")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["personal_of"], ["users.id"], name=op.f("fk_teams_personal_of")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
         sa.UniqueConstraint("personal_of", name=op.f("uq_teams_personal_of")),
     )
@@ -180,39 +127,15 @@ def _addresses() -> None:
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_reason", sa.Text(), nullable=True),
-        sa.Column(
-            "failures", sa.Integer(), server_default=sa.text("0"), nullable=False
-        ),
+        sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("next_allowed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "num_nonnulls(team_id, user_id) = 1", name=op.f("ck_addresses_one_owner")
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-            name=op.f("fk_addresses_team_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_addresses_user_id"),
-            ondelete="CASCADE",
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("num_nonnulls(team_id, user_id) = 1", name=op.f("ck_addresses_one_owner")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_addresses_team_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_addresses_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addresses")),
         sa.UniqueConstraint("team_id", "id", name=op.f("uq_addresses_team_id_id")),
         sa.UniqueConstraint("user_id", "id", name=op.f("uq_addresses_user_id_id")),
@@ -244,37 +167,15 @@ def _invitations() -> None:
         sa.Column("status", sa.Text(), server_default="pending", nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "role in ('owner', 'admin', 'member', 'viewer')",
-            name=op.f("ck_invitations_role"),
-        ),
-        sa.CheckConstraint(
-            "status in ('pending', 'accepted', 'revoked')",
-            name=op.f("ck_invitations_status"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["invited_by"], ["users.id"], name=op.f("fk_invitations_invited_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-            name=op.f("fk_invitations_team_id"),
-            ondelete="CASCADE",
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("role in ('owner', 'admin', 'member', 'viewer')", name=op.f("ck_invitations_role")),
+        sa.CheckConstraint("status in ('pending', 'accepted', 'revoked')", name=op.f("ck_invitations_status")),
+        sa.ForeignKeyConstraint(["invited_by"], ["users.id"], name=op.f("fk_invitations_invited_by")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_invitations_team_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("team_id", "id", name=op.f("pk_invitations")),
     )
     op.create_index(
-        "ix_invitations_email",
-        "invitations",
-        ["email"],
-        unique=False,
-        postgresql_where=sa.text("status = 'pending'"),
+        "ix_invitations_email", "invitations", ["email"], unique=False, postgresql_where=sa.text("status = 'pending'")
     )
     op.create_index(
         "uq_invitations_pending",
@@ -291,36 +192,13 @@ def _memberships() -> None:
         sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "role in ('owner', 'admin', 'member', 'viewer')",
-            name=op.f("ck_memberships_role"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-            name=op.f("fk_memberships_team_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_memberships_user_id"),
-            ondelete="CASCADE",
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("role in ('owner', 'admin', 'member', 'viewer')", name=op.f("ck_memberships_role")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_memberships_team_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_memberships_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_memberships")),
     )
-    op.create_index(
-        "ix_memberships_user_id_team_id",
-        "memberships",
-        ["user_id", "team_id"],
-        unique=False,
-    )
+    op.create_index("ix_memberships_user_id_team_id", "memberships", ["user_id", "team_id"], unique=False)
 
 
 def _refresh_tokens() -> None:
@@ -328,22 +206,24 @@ def _refresh_tokens() -> None:
         "refresh_tokens",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["sessions.id"],
-            name=op.f("fk_refresh_tokens_session_id"),
-            ondelete="CASCADE",
+            ["session_id"], ["sessions.id"], name=op.f("fk_refresh_tokens_session_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_refresh_tokens")),
     )
-    op.create_index(
-        "ix_refresh_tokens_session_id", "refresh_tokens", ["session_id"], unique=False
+    op.create_index("ix_refresh_tokens_session_id", "refresh_tokens", ["session_id"], unique=False)
+
+
+def _login_failures() -> None:
+    op.create_table(
+        "login_failures",
+        sa.Column("account_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account_hash", name=op.f("pk_login_failures")),
     )
+    op.create_index("ix_login_failures_last_at", "login_failures", ["last_at"], unique=False)

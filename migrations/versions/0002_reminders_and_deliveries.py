@@ -28,30 +28,10 @@ def _reminders() -> None:
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("schedule", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("audience_kind", sa.Text(), server_default="team", nullable=False),
-        sa.Column(
-            "audience_user_ids",
-            postgresql.ARRAY(sa.Uuid()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-        ),
-        sa.Column(
-            "audience_roles",
-            postgresql.ARRAY(sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-        ),
-        sa.Column(
-            "audience_address_ids",
-            postgresql.ARRAY(sa.Uuid()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-        ),
-        sa.Column(
-            "channels",
-            postgresql.ARRAY(sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-        ),
+        sa.Column("audience_user_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("audience_roles", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("audience_address_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("channels", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("entity_type", sa.Text(), nullable=True),
         sa.Column("entity_id", sa.Text(), nullable=True),
         sa.Column("event_type", sa.Text(), nullable=True),
@@ -68,54 +48,29 @@ def _reminders() -> None:
         sa.Column("status_before_delete", sa.Text(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "audience_kind in ('team', 'users', 'roles', 'creator', 'addresses')",
             name=op.f("ck_reminders_audience_kind"),
         ),
-        sa.CheckConstraint(
-            "catch_up in ('latest', 'all', 'skip')", name=op.f("ck_reminders_catch_up")
-        ),
+        sa.CheckConstraint("catch_up in ('latest', 'all', 'skip')", name=op.f("ck_reminders_catch_up")),
         sa.CheckConstraint(
             "created_via in ('api', 'ui', 'slack', 'chat', 'mcp', 'calendar', 'import', 'cli')",
             name=op.f("ck_reminders_created_via"),
         ),
         sa.CheckConstraint(
-            "next_run_at = date_trunc('second', next_run_at, 'UTC')",
-            name=op.f("ck_reminders_whole_second"),
+            "next_run_at = date_trunc('second', next_run_at, 'UTC')", name=op.f("ck_reminders_whole_second")
         ),
         sa.CheckConstraint(
-            "status in ('active', 'paused', 'completed', 'expired', 'deleted')",
-            name=op.f("ck_reminders_status"),
+            "status in ('active', 'paused', 'completed', 'expired', 'deleted')", name=op.f("ck_reminders_status")
         ),
-        sa.ForeignKeyConstraint(
-            ["created_by"], ["users.id"], name=op.f("fk_reminders_created_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-            name=op.f("fk_reminders_team_id"),
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_reminders_created_by")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_reminders_team_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("team_id", "id", name=op.f("pk_reminders")),
     )
     op.create_index(
-        "ix_reminders_due",
-        "reminders",
-        ["next_run_at"],
-        unique=False,
-        postgresql_where=sa.text("status = 'active'"),
+        "ix_reminders_due", "reminders", ["next_run_at"], unique=False, postgresql_where=sa.text("status = 'active'")
     )
     op.create_index(
         "ix_reminders_paused_until",
@@ -124,18 +79,8 @@ def _reminders() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'paused'"),
     )
-    op.create_index(
-        "ix_reminders_team_id_created_at",
-        "reminders",
-        ["team_id", "created_at", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_reminders_team_id_next_run_at",
-        "reminders",
-        ["team_id", "next_run_at", "id"],
-        unique=False,
-    )
+    op.create_index("ix_reminders_team_id_created_at", "reminders", ["team_id", "created_at", "id"], unique=False)
+    op.create_index("ix_reminders_team_id_next_run_at", "reminders", ["team_id", "next_run_at", "id"], unique=False)
     op.create_index(
         "uq_reminders_active_key",
         "reminders",
@@ -161,27 +106,13 @@ def _occurrences() -> None:
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_via", sa.Text(), nullable=True),
         sa.Column("acknowledge_note", sa.Text(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "status in ('open', 'acknowledged', 'closed', 'skipped', 'expired', 'cancelled')",
             name=op.f("ck_occurrences_status"),
         ),
-        sa.ForeignKeyConstraint(
-            ["acknowledged_by"],
-            ["users.id"],
-            name=op.f("fk_occurrences_acknowledged_by"),
-        ),
+        sa.ForeignKeyConstraint(["acknowledged_by"], ["users.id"], name=op.f("fk_occurrences_acknowledged_by")),
         sa.ForeignKeyConstraint(
             ["team_id", "reminder_id"],
             ["reminders.team_id", "reminders.id"],
@@ -190,10 +121,7 @@ def _occurrences() -> None:
         ),
         sa.PrimaryKeyConstraint("team_id", "id", name=op.f("pk_occurrences")),
         sa.UniqueConstraint(
-            "team_id",
-            "reminder_id",
-            "scheduled_for",
-            name=op.f("uq_occurrences_team_id_reminder_id_scheduled_for"),
+            "team_id", "reminder_id", "scheduled_for", name=op.f("uq_occurrences_team_id_reminder_id_scheduled_for")
         ),
     )
     op.create_index(
@@ -225,38 +153,22 @@ def _deliveries() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=True),
-        sa.Column(
-            "attempt_count", sa.Integer(), server_default=sa.text("0"), nullable=False
-        ),
+        sa.Column("attempt_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("deaths", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("provider_ref", sa.Text(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(status = 'sending') = (lease_token is not null)", name=op.f("ck_deliveries_lease")),
         sa.CheckConstraint(
-            "(status = 'sending') = (lease_token is not null)",
-            name=op.f("ck_deliveries_lease"),
-        ),
-        sa.CheckConstraint(
-            "kind in ('first', 'nag', 'escalation', 'digest', 'replay')",
-            name=op.f("ck_deliveries_kind"),
+            "kind in ('first', 'nag', 'escalation', 'digest', 'replay')", name=op.f("ck_deliveries_kind")
         ),
         sa.CheckConstraint(
             "status in ('pending', 'sending', 'blocked', 'quarantined', 'delivered', 'confirmed', 'dead', 'suppressed', 'cancelled', 'expired')",
             name=op.f("ck_deliveries_status"),
         ),
-        sa.CheckConstraint(
-            "address_team_id = team_id", name=op.f("ck_deliveries_address_of_this_team")
-        ),
-        sa.CheckConstraint(
-            "num_nonnulls(user_id, address_team_id) = 1",
-            name=op.f("ck_deliveries_one_recipient"),
-        ),
+        sa.CheckConstraint("address_team_id = team_id", name=op.f("ck_deliveries_address_of_this_team")),
+        sa.CheckConstraint("num_nonnulls(user_id, address_team_id) = 1", name=op.f("ck_deliveries_one_recipient")),
         sa.ForeignKeyConstraint(
             ["address_team_id", "address_id"],
             ["addresses.team_id", "addresses.id"],
@@ -281,10 +193,15 @@ def _deliveries() -> None:
             "address_id",
             "kind",
             "seq",
-            name=op.f(
-                "uq_deliveries_team_id_occurrence_id_channel_address_id_kind_seq"
-            ),
+            name=op.f("uq_deliveries_team_id_occurrence_id_channel_address_id_kind_seq"),
         ),
+    )
+    op.create_index(
+        "ix_deliveries_deliver_at",
+        "deliveries",
+        ["deliver_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'pending'"),
     )
     op.create_index(
         "ix_deliveries_due",
@@ -299,12 +216,6 @@ def _deliveries() -> None:
         ["lease_until"],
         unique=False,
         postgresql_where=sa.text("status = 'sending'"),
-    )
-    op.create_index(
-        "ix_deliveries_team_id_created_at",
-        "deliveries",
-        ["team_id", "created_at", "id"],
-        unique=False,
     )
     op.create_index(
         "ix_deliveries_waiting_address",
@@ -335,7 +246,5 @@ def _attempts() -> None:
             name=op.f("fk_attempts_team_id_delivery_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "team_id", "delivery_id", "n", name=op.f("pk_attempts")
-        ),
+        sa.PrimaryKeyConstraint("team_id", "delivery_id", "n", name=op.f("pk_attempts")),
     )

@@ -1,0 +1,51 @@
+"""What validation found, by field, without repeating what was sent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+LONGEST = 200
+RENAMED = {"extra_forbidden": "unknown_field", "json_invalid": "invalid_json"}
+PLACES = ("body", "query", "path", "header", "cookie")
+
+
+def field_problems(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str]]:
+    """Return `field`, `message` and `code` of each thing that validation found, at most a hundred."""
+    return [_one(each, body) for each in found[:100]]
+
+
+def _one(found: Mapping[str, Any], body: Any) -> dict[str, str]:
+    code = str(found["type"])
+    if code == "json_invalid":
+        return {"field": "body", "message": "This is not JSON", "code": "invalid_json"}
+    return {
+        "field": _clean(_path(found["loc"], body) or "body"),
+        "message": _clean(str(found["msg"]).removeprefix("Value error, ")),
+        "code": RENAMED.get(code, code),
+    }
+
+
+def _path(loc: Sequence[Any], body: Any) -> str:
+    if not loc or loc[0] not in PLACES:
+        return ".".join(str(part) for part in loc)
+    if loc[0] != "body":
+        return ".".join(str(part) for part in loc[1:])
+    # Pydantic puts the tag of a union into the path; whoever sent `schedule.expression` knows no `schedule.cron`.
+    value, parts = body, []
+    for position, part in enumerate(loc[1:], start=1):
+        last = position == len(loc) - 1
+        if isinstance(value, dict) and part not in value and not last:
+            continue
+        parts.append(str(part))
+        value = _inside(value, part)
+    return ".".join(parts)
+
+
+def _inside(value: Any, part: Any) -> Any:
+    if isinstance(value, dict):
+        return value.get(part)
+    return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
+
+
+def _clean(text: str) -> str:
+    # A field's name comes from the client, and half a character cannot be written as JSON.
+    return text[:LONGEST].encode("ascii" if not text.isprintable() else "utf-8", "backslashreplace").decode()

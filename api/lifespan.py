@@ -1,0 +1,62 @@
+"""What the application opens when it starts, and closes when it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from pkgutil import resolve_name
+
+from core.db import open_engine
+from core.queue import open_ringer
+from core.settings import Settings
+from core.work import Work
+
+STATEMENT_TIMEOUT = "10s"
+
+
+class Silence:
+    """A ringer without a bell: with no Redis at all, sweeps find what is due."""
+
+    async def ring(self, work: Work) -> None:
+        """Ring nothing."""
+
+    async def close(self) -> None:
+        """Close nothing."""
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open database, ringer and, where this process sweeps, the engine."""
+    settings: Settings = app.state.settings
+    if settings.database_url is None:
+        message = "DATABASE_URL is not set; `reminders up` brings its own database"
+        raise RuntimeError(message)
+    async with AsyncExitStack() as stack:
+        app.state.database = open_engine(
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool_size,
+            options={"statement_timeout": STATEMENT_TIMEOUT},
+        )
+        stack.push_async_callback(app.state.database.dispose)
+        redis_url = settings.redis_url
+        app.state.ringer = open_ringer(redis_url.get_secret_value()) if redis_url else Silence()
+        stack.push_async_callback(app.state.ringer.close)
+        if settings.sweep_in_api or settings.ops_token:
+            await _open_sweeper(app, settings, stack)
+        yield
+
+
+async def _open_sweeper(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None:
+    # By name, because the application must not import the tasks: most installations sweep elsewhere.
+    engine = await stack.enter_async_context(resolve_name("tasks.engine:open_engine")(settings))
+    app.state.engine = engine
+    if settings.sweep_in_api:
+        running = asyncio.create_task(engine.run(), name="sweep")
+        stack.push_async_callback(_stop, running)
+
+
+async def _stop(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running

@@ -1,0 +1,95 @@
+"""What happens to every request: a path without trailing slash, an id, headers for browsers, one line in the log."""
+
+import re
+import time
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import unexpected
+from core import metrics
+from core.ids import uuid7
+
+log = structlog.get_logger()
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
+# Asked every few seconds by probes; they would drown the rest.
+QUIET = ("/healthz", "/readyz", "/metrics")
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class Gate:
+    """The outermost layer; plain ASGI, because Starlette's base class costs a task per request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].endswith("/") and scope["path"] != "/":
+            # A redirect would lose the body of a POST in many clients.
+            scope["path"] = scope["path"].rstrip("/") or "/"
+        request_id = _request_id(scope)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        await _Passage(scope, send, request_id).run(self.app, receive)
+
+
+class _Passage:
+    """One request on its way through."""
+
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self.scope = scope
+        self.request_id = request_id
+        self.status = 0
+        self.began = time.perf_counter()
+        self._send = send
+
+    async def run(self, app: ASGIApp, receive: Receive) -> None:
+        try:
+            await app(self.scope, receive, self.send)
+        except Exception as error:
+            if self.status:
+                raise
+            await unexpected(Request(self.scope), error)(self.scope, receive, self.send)
+        finally:
+            self.record()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = self.request_id
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+    def record(self) -> None:
+        seconds = time.perf_counter() - self.began
+        route = getattr(self.scope.get("route"), "path", "none")
+        metrics.requests.labels(self.scope["method"], route, str(self.status)).observe(seconds)
+        if self.scope["path"] not in QUIET:
+            log.info("request", **self._line(seconds))
+
+    def _line(self, seconds: float) -> dict[str, Any]:
+        # The path as sent may hold a secret; the route never does.
+        route = getattr(self.scope.get("route"), "path", None)
+        return {"method": self.scope["method"], "route": route, "status": self.status, "ms": round(seconds * 1000, 1)}
+
+
+def _request_id(scope: Scope) -> str:
+    given: bytes = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    text = given.decode("latin-1")
+    return text if REQUEST_ID.fullmatch(text) else str(uuid7())

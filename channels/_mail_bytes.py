@@ -1,0 +1,114 @@
+"""One mail as bytes, built by hand: microseconds, where `EmailMessage` takes two milliseconds.
+
+RFC 5322 for the form, RFC 2047 for words beyond ASCII, RFC 2045 and 2046 for the body.
+"""
+
+import base64
+import binascii
+import re
+from email.utils import format_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from channels._text import lines, one_line
+from channels.base import Message
+from core.clock import to_utc
+from core.settings import Settings
+
+# Quoted-printable writes `=` as `=3D`, so `=_` can stand in no body that we encode (RFC 2045, 6.7).
+_BOUNDARY = b"=_team-reminders"
+# 39 bytes become 52 characters; with `=?utf-8?b?`, `?=` and the longest header name that is under 76.
+_WORD_BYTES = 39
+_PLAIN_BYTES = 66
+_PLAIN = re.compile(r"[ -~]{0,66}")
+_PHRASE = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
+
+
+def encoded(text: str) -> bytes:
+    """Return one line of text as the value of an unstructured header, folded, never over 76 columns."""
+    if _PLAIN.fullmatch(text) and "=?" not in text:
+        return text.encode("ascii")
+    words, word = [], b""
+    # A word must hold whole characters (RFC 2047, 5), so it is filled character by character.
+    for character in text:
+        piece = character.encode()
+        if len(word) + len(piece) > _WORD_BYTES:
+            words.append(word)
+            word = b""
+        word += piece
+    words.append(word)
+    return b"\r\n ".join(b"=?utf-8?b?" + base64.b64encode(word) + b"?=" for word in words)
+
+
+def mailbox(name: str, address: str) -> bytes:
+    """Return a display name and an address as the value of a `From` header."""
+    name = one_line(name)
+    if not name:
+        return address.encode("ascii")
+    phrase = encoded(name)
+    if phrase == name.encode() and not _PHRASE.fullmatch(name):
+        phrase = b'"' + phrase.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+    fold = b"\r\n <" if len(phrase) + len(address) > _PLAIN_BYTES else b" <"
+    return phrase + fold + address.encode("ascii") + b">"
+
+
+def host_name(public_url: str) -> str:
+    """Return the host of our own address as mail writes it: a name, or an address literal in brackets."""
+    host = urlsplit(public_url).hostname or "localhost"
+    try:
+        literal = ip_address(host)
+    except ValueError:
+        return host.encode("idna").decode("ascii")
+    return f"[IPv6:{host}]" if literal.version == 6 else f"[{host}]"  # noqa: PLR2004  the protocol's number
+
+
+def _part(kind: bytes, text: str) -> bytes:
+    body = binascii.b2a_qp(text.replace("\n", "\r\n").encode(), istext=True)
+    head = b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return b"--" + _BOUNDARY + head + body + b"\r\n"
+
+
+class MailWriter:
+    """Writes mails for one sender; the templates are compiled once."""
+
+    def __init__(self, settings: Settings) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=select_autoescape(["html"]),
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._html = environment.get_template("mail.html")
+        self._text = environment.get_template("mail.txt")
+        self._from = mailbox(settings.smtp_from_name, settings.smtp_from_email)
+        self._host = host_name(settings.public_url).encode("ascii")
+
+    def write(self, recipient: str, message: Message) -> bytes:
+        """Return the mail for one recipient, with CRLF line ends; the same delivery keeps its Message-ID."""
+        title = one_line(message.title) or "Reminder"
+        words = {
+            "title": title,
+            "due_local": one_line(message.due_local),
+            "team": one_line(message.team),
+            "notice": one_line(message.notice or ""),
+            "body": lines(message.body) if message.body else [],
+            "url": message.url,
+        }
+        delivery = message.delivery_id.encode("ascii")
+        head = (
+            b"From: " + self._from,
+            b"To: " + recipient.encode("ascii"),
+            b"Subject: " + encoded(title),
+            b"Date: " + format_datetime(to_utc(message.sent_at or message.due_at)).encode("ascii"),
+            b"Message-ID: <" + delivery + b"@" + self._host + b">",
+            b"Auto-Submitted: auto-generated",
+            b"X-Reminder-Delivery: " + delivery,
+            b"MIME-Version: 1.0",
+            b'Content-Type: multipart/alternative; boundary="' + _BOUNDARY + b'"\r\n\r\n',
+        )
+        parts = (_part(b"plain", self._text.render(words)), _part(b"html", self._html.render(words)))
+        return b"\r\n".join(head) + b"".join(parts) + b"--" + _BOUNDARY + b"--\r\n"

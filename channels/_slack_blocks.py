@@ -1,0 +1,51 @@
+"""A reminder as Slack's blocks. Limits: https://docs.slack.dev/reference/block-kit/blocks/."""
+
+import re
+from typing import Any
+
+from channels._text import lines, one_line, shorten
+from channels.base import Message
+
+HEADER_LIMIT = 150
+SECTION_LIMIT = 3000
+CONTEXT_LIMIT = 2000
+FALLBACK_LIMIT = 3000
+
+# The three characters that Slack interprets: https://docs.slack.dev/messaging/formatting-message-text#escaping
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_CUT_ESCAPE = re.compile(r"&[a-z]*…$")
+
+Block = dict[str, Any]
+
+
+def escaped(text: str, limit: int) -> str:
+    """Return user text as Slack shows it literally, at most `limit` characters after escaping."""
+    return _CUT_ESCAPE.sub("…", shorten(text.translate(_ESCAPES), limit))
+
+
+def fallback(message: Message) -> str:
+    """Return the line that notifications and old clients show."""
+    return escaped(one_line(message.title) or "Reminder", FALLBACK_LIMIT)
+
+
+def blocks(message: Message) -> list[Block]:
+    """Return title, body, notice, and a last line with due time, team and link.
+
+    The body is plain text: in Slack's markup a `@here` of the body would ring everybody.
+    """
+    found: list[Block] = [{"type": "header", "text": _plain(one_line(message.title) or "Reminder", HEADER_LIMIT)}]
+    body = "\n".join(lines(message.body)) if message.body else ""
+    if body:
+        found.append({"type": "section", "text": _plain(body, SECTION_LIMIT)})
+    if message.notice:
+        found.append({"type": "context", "elements": [_plain(one_line(message.notice), CONTEXT_LIMIT)]})
+    facts = [_plain(f"Due {one_line(message.due_local)} · {one_line(message.team)}", CONTEXT_LIMIT)]
+    if message.url:
+        link = message.url.translate(_ESCAPES).replace("|", "%7C")
+        facts.append({"type": "mrkdwn", "text": f"<{link}|Open reminder>", "verbatim": True})
+    found.append({"type": "context", "elements": facts})
+    return found
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": escaped(text, limit), "emoji": False}

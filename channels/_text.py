@@ -1,0 +1,22 @@
+"""Text of people made fit for the wire: one line, or many, and never a control character."""
+
+import re
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Lone surrogates cannot be encoded at all; NUL and the other controls are refused by one provider or another.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, with single spaces and without control characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def lines(text: str) -> list[str]:
+    """Return the text's lines without control characters, whatever kind of line break it used."""
+    return [_CONTROL.sub("", line).rstrip() for line in _LINE_BREAK.split(text.strip())]
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text, cut to the limit with an ellipsis where it is longer."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

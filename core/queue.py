@@ -1,0 +1,227 @@
+"""The alarm clock: what is said to arq, and what is heard while Redis is away.
+
+Redis may lose everything or be away, and nothing is lost: whoever rings goes on when it fails, and the
+worker's pool reads every failure as “nothing there”. arq 0.28 ends its worker otherwise.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from arq.connections import ArqRedis, RedisSettings
+from arq.constants import default_queue_name, job_key_prefix
+from arq.jobs import serialize_job
+from pydantic import SecretStr
+from redis.asyncio import ConnectionPool
+from redis.asyncio.client import Pipeline
+from redis.exceptions import RedisError, WatchError
+
+from core import metrics
+from core.work import Work
+
+log = structlog.get_logger()
+
+# Refused, reset, frozen, loading, read-only, full.
+AWAY = (RedisError, OSError)
+# What an empty Redis answers, as arq's worker needs it: a job that cannot be read is “running elsewhere”.
+EMPTY: dict[str, Any] = {
+    "WATCH": True,
+    "EXISTS": 1,
+    "ZRANGEBYSCORE": [],
+    "ZRANGE": [],
+    "ZCARD": 0,
+    "DEL": 0,
+    "INFO": {},
+    "DBSIZE": 0,
+    "INCR": 1,
+}
+RING_SECONDS = 0.5
+# After a failed ring the next ones are left out for this long, or a frozen Redis would slow every request.
+REST_SECONDS = 2.0
+# How long a job outlives its due time in Redis; the sweep covers what was dropped.
+LINGER_MS = 86_400_000
+TOLERATED_SKEW_MS = 1000
+
+
+def to_json(job: dict[str, Any]) -> bytes:
+    """Serialize a job for arq: JSON, because a pickle in the queue would be code from whoever can write there."""
+    return json.dumps(job, separators=(",", ":")).encode()
+
+
+def from_json(raw: bytes) -> dict[str, Any]:
+    """Read a job of arq; garbage raises ValueError, which arq reports and drops."""
+    job: dict[str, Any] = json.loads(raw)
+    return job
+
+
+class Presence:
+    """Whether Redis is there, as last seen; each change is logged and counted once."""
+
+    def __init__(self) -> None:
+        self.away = False
+
+    def note(self, *, away: bool, error: BaseException | None = None) -> None:
+        """Record what an operation has just shown."""
+        if away:
+            metrics.redis_failures.inc()
+        if away != self.away:
+            self.away = away
+            log.warning("redis.away" if away else "redis.back", error=type(error).__name__ if error else None)
+
+
+class QuietPipeline(Pipeline):  # type: ignore[misc,type-arg]  # redis-py is only partly typed
+    """A pipeline that answers as an empty Redis while the real one is away."""
+
+    presence: Presence
+
+    async def immediate_execute_command(self, *args: Any, **options: Any) -> Any:
+        """Execute a command of a watched pipeline."""
+        try:
+            return await super().immediate_execute_command(*args, **options)
+        except AWAY as error:
+            self.presence.note(away=True, error=error)
+            return EMPTY.get(str(args[0]).upper())
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  redis-py's signature
+        """Execute what was collected; a lost race raises WatchError as before."""
+        commands = [str(command[0][0]).upper() for command in self.command_stack]
+        try:
+            answer: list[Any] = await super().execute(raise_on_error)
+        except WatchError:
+            raise
+        except AWAY as error:
+            self.presence.note(away=True, error=error)
+            return [EMPTY.get(command) for command in commands]
+        self.presence.note(away=False)
+        return answer
+
+
+class QuietRedis(ArqRedis):
+    """The worker's Redis: away, it answers as an empty one, so that the worker outlives it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.presence = Presence()
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> QuietPipeline:  # noqa: FBT001, FBT002  redis-py's signature
+        """Return a pipeline that stays quiet."""
+        pipeline = QuietPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipeline.presence = self.presence
+        return pipeline
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Execute one command."""
+        try:
+            answer = await super().execute_command(*args, **options)
+        except AWAY as error:
+            self.presence.note(away=True, error=error)
+            return EMPTY.get(str(args[0]).upper())
+        self.presence.note(away=False)
+        return answer
+
+
+def _pool(url: str, seconds: float) -> ConnectionPool:
+    return ConnectionPool.from_url(
+        url,
+        socket_timeout=seconds,
+        socket_connect_timeout=min(seconds, 1),
+        health_check_interval=15,
+        **({} if url.startswith("unix") else {"socket_keepalive": True}),
+    )
+
+
+def worker_pool(url: str) -> QuietRedis:
+    """Return the pool that `WorkerSettings.redis_pool` takes; it connects when it is used."""
+    return QuietRedis(pool_or_conn=_pool(url, 2), job_serializer=to_json, job_deserializer=from_json)
+
+
+def redis_settings(url: str) -> RedisSettings:
+    """Return arq's own settings, which `arq --check` needs; unix sockets are understood too."""
+    if url.startswith("unix://"):
+        return RedisSettings(unix_socket_path=url.removeprefix("unix://").split("?", 1)[0])
+    return RedisSettings.from_dsn(url)
+
+
+def _at_once(name: str, stamp: int) -> tuple[str, str, int]:
+    return f"{name}:{secrets.token_hex(8)}", name, stamp
+
+
+def _alarm(at: datetime, score: int, stamp: int) -> tuple[str, str, int]:
+    # While a job runs, its id is refused; so what is due within a second goes without the shared one.
+    return (f"wake:{int(at.timestamp())}", "wake", score) if score > stamp + 1000 else _at_once("wake", stamp)
+
+
+class Ringer:
+    """Sets alarms and gives hints; a failure is logged, counted and forgotten."""
+
+    def __init__(self, redis: ArqRedis | None) -> None:
+        self.redis = redis
+        self.presence = Presence()
+        self._resting_until = 0.0
+
+    async def ring(self, work: Work) -> None:
+        """Set the alarms and hints that a committed piece of work asked for; wait at most half a second."""
+        if work.alarms or work.channels or work.again:
+            await self._quietly(self._send(work.alarms, work.channels, again=work.again, now=work.now))
+
+    async def arm(self, seconds: Iterable[datetime], now: datetime) -> None:
+        """Set alarms for due seconds, as the sweep does for what an emptied Redis has forgotten."""
+        await self._quietly(self._send(set(seconds), set(), again=False, now=now))
+
+    async def _quietly(self, sending: Any) -> None:
+        if time.monotonic() < self._resting_until:
+            sending.close()
+            return
+        try:
+            async with asyncio.timeout(RING_SECONDS):
+                await sending
+        except (*AWAY, TimeoutError) as error:
+            self._resting_until = time.monotonic() + REST_SECONDS
+            self.presence.note(away=True, error=error)
+        else:
+            self.presence.note(away=False)
+
+    async def _send(self, alarms: set[datetime], channels: set[str], *, again: bool, now: datetime) -> None:
+        stamp = int(time.time() * 1000)
+        skew = stamp - int(now.timestamp() * 1000)
+        # arq rings by its host's clock, and dueness is judged by PostgreSQL's: mind the gap where there is one.
+        skew = skew if abs(skew) > TOLERATED_SKEW_MS else 0
+        jobs = [_alarm(at, int(at.timestamp() * 1000) + skew, stamp) for at in alarms]
+        jobs += [_at_once(f"notify_{channel}", stamp) for channel in channels]
+        jobs += [_at_once("wake", stamp)] if again else []
+        async with self.redis.pipeline(transaction=True) as pipe:
+            for job_id, name, score in jobs:
+                payload = serialize_job(name, (), {}, 1, stamp, serializer=to_json)
+                pipe.psetex(job_key_prefix + job_id, max(0, score - stamp) + LINGER_MS, payload)
+                pipe.zadd(default_queue_name, {job_id: score})
+            await pipe.execute()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.redis.aclose()
+
+
+class Silence(Ringer):
+    """A ringer without a bell: with no Redis at all, the safety loops and sweeps find what is due."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    async def _quietly(self, sending: Any) -> None:
+        sending.close()
+
+    async def close(self) -> None:
+        """Close nothing."""
+
+
+def open_ringer(url: SecretStr | None) -> Ringer:
+    """Return a ringer; it connects when it first rings, and an absent Redis keeps nobody from starting."""
+    if url is None:
+        return Silence()
+    pool = _pool(url.get_secret_value(), RING_SECONDS)
+    return Ringer(ArqRedis(pool_or_conn=pool, job_serializer=to_json, job_deserializer=from_json))

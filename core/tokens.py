@@ -1,0 +1,107 @@
+"""Tokens: the one module that speaks JWT (through python-jose), and makes opaque secrets."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from jose import JWTError, jwt
+from jose.constants import ALGORITHMS
+
+from core.errors import Forbidden
+from core.settings import Settings
+
+LIFETIME = timedelta(minutes=10)
+AUDIENCE = "team-reminders"
+LONGEST = 4096
+OPAQUE_BYTES = 32
+# What python-jose would let pass: a missing `aud` is only refused when it is required explicitly.
+OPTIONS = {f"require_{name}": True for name in ("exp", "iat", "sub", "jti", "aud")}
+
+
+class NotSignedIn(Forbidden):
+    """Sign in first: the access token is missing, wrong, expired or revoked."""
+
+    code = "not_signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What an access token says: who, in which session, and at which version of the account."""
+
+    user_id: UUID
+    session_id: UUID
+    version: int
+
+
+@lru_cache(maxsize=8)
+def derive(secret: str, purpose: str) -> bytes:
+    """Return a 256-bit key for one purpose, so that no key serves two (HKDF-SHA256)."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"team-reminders/{purpose}".encode()).derive(
+        secret.encode()
+    )
+
+
+def _key(settings: Settings) -> str:
+    return derive(settings.secret_key.get_secret_value(), "access-token").hex()
+
+
+def issue(settings: Settings, claims: Claims, now: datetime) -> str:
+    """Return a signed access token that lives ten minutes from `now`."""
+    issued = int(now.timestamp())
+    body: dict[str, Any] = {
+        "sub": str(claims.user_id),
+        "sid": str(claims.session_id),
+        "ver": claims.version,
+        "jti": secrets.token_hex(8),
+        "aud": AUDIENCE,
+        "typ": "access",
+        "iat": issued,
+        "exp": issued + int(LIFETIME.total_seconds()),
+    }
+    return jwt.encode(body, _key(settings), algorithm=ALGORITHMS.HS256)
+
+
+def read(settings: Settings, token: str) -> Claims:
+    """Return what a genuine, unexpired access token says; raises NotSignedIn for anything else.
+
+    Expiry is judged by this host's clock: the token is read before there is a connection to ask.
+    """
+    if len(token) > LONGEST:
+        raise NotSignedIn
+    try:
+        # A `crit` header names extensions that must be understood; we know none, and python-jose ignores it.
+        if jwt.get_unverified_header(token).keys() - {"alg", "typ", "kid"}:
+            raise NotSignedIn
+        body = jwt.decode(token, _key(settings), algorithms=[ALGORITHMS.HS256], audience=AUDIENCE, options=OPTIONS)
+        return _claims(body)
+    except (JWTError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        raise NotSignedIn from error
+
+
+def _claims(body: Mapping[str, Any]) -> Claims:
+    if body["typ"] != "access" or type(body["ver"]) is not int:
+        raise NotSignedIn
+    return Claims(user_id=UUID(body["sub"]), session_id=UUID(body["sid"]), version=body["ver"])
+
+
+def opaque() -> str:
+    """Return a new secret of 256 random bits, as text for a URL or a header."""
+    return secrets.token_urlsafe(OPAQUE_BYTES)
+
+
+def fingerprint(secret: str) -> bytes:
+    """Return what is stored of an opaque secret; 256 random bits need no salt (SHA-256)."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def same(given: str, expected: str) -> bool:
+    """Compare two secrets in constant time."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())

@@ -1,0 +1,81 @@
+"""Who may see and do what: every lookup is bounded by membership in the same statement."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, true
+
+from core.errors import Forbidden, NotFound
+from core.work import Work
+from crud.pages import PageRequest, Sort, paginate
+from models import memberships, teams
+from models.membership import ROLES
+from schemas.teams import Role
+
+
+class RoleTooLow(Forbidden):
+    """Your role in this team does not allow this."""
+
+    code = "role_too_low"
+
+
+def demand(role: str, at_least: Role) -> None:
+    """Raise RoleTooLow unless a role is at least as high as the one asked for."""
+    if ROLES.index(role) > ROLES.index(at_least):
+        message = f"this needs the role {at_least} in the team; yours is {role}"
+        raise RoleTooLow(message)
+
+
+def belongs(table: Table, user_id: UUID) -> ColumnElement[bool]:
+    """Return the join condition between a team-owned table and a person's memberships."""
+    return and_(memberships.c.team_id == table.c.team_id, memberships.c.user_id == user_id)
+
+
+def mine(table: Table, user_id: UUID, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select rows of a team-owned table from a person's teams, with that person's role as `my_role`.
+
+    The composite keys begin with the team, so the join is what makes a bare id a cheap lookup; and what
+    belongs to others does not come back at all.
+    """
+    return select(table, memberships.c.role.label("my_role"), *columns).join(memberships, belongs(table, user_id))
+
+
+async def found(work: Work, statement: Select[Any], *, what: str, at_least: Role = "viewer") -> Row[Any]:
+    """Return the one row of a `mine` statement.
+
+    Raises NotFound when there is none, which is also the answer for other people's; RoleTooLow when the
+    person may see it but not do this.
+    """
+    row: Row[Any] | None = (await work.conn.execute(statement)).one_or_none()
+    if row is None:
+        message = f"there is no such {what}"
+        raise NotFound(message)
+    demand(row.my_role, at_least)
+    return row
+
+
+async def member(work: Work, user_id: UUID, team_id: UUID, at_least: Role = "viewer") -> Row[Any]:
+    """Return a team with a person's role in it as `my_role`; raises NotFound or RoleTooLow."""
+    statement = (
+        select(teams, memberships.c.role.label("my_role"))
+        .join(memberships, memberships.c.team_id == teams.c.id)
+        .where(teams.c.id == team_id, memberships.c.user_id == user_id, teams.c.deleted_at.is_(None))
+    )
+    return await found(work, statement, what="team", at_least=at_least)
+
+
+def of_teams(own: Select[Any], sort: Sort, page: PageRequest, belongs: ColumnElement[bool]) -> tuple[Select[Any], Any]:
+    """Merge pages of several teams: return a statement to go on with, and the rows in it.
+
+    `own` selects the rows of one team, `memberships.c.team_id`. Each team gives its own first page from its
+    own index, and only those are merged; `belongs` says for which memberships.
+    """
+    each = paginate(own, sort, page).lateral()
+    order = (each.c[str(sort.column.key)], each.c[str(sort.id.key)])
+    return (
+        select(each)
+        .select_from(memberships.join(each, true()))
+        .where(belongs)
+        .order_by(*(column.desc() if sort.descending else column for column in order))
+        .limit(page.limit + 1)
+    ), each

@@ -1,0 +1,147 @@
+"""The statements that fire: from due reminders to occurrences to deliveries, whatever the number of recipients.
+
+`FAN_OUT` continues a WITH list that has defined `moved` (the columns of the reminders concerned) and
+`opened` (team_id, id, reminder_id, scheduled_for of the occurrences just written).
+"""
+
+# `moved` returns these, so that the audience is that of the very version that was claimed.
+REMINDER_COLUMNS = """
+    r.team_id, r.id, r.version, r.created_by, r.channels,
+    r.audience_kind, r.audience_user_ids, r.audience_roles, r.audience_address_ids
+"""
+
+FAN_OUT = """
+people as (
+    select o.team_id, o.id as occurrence_id, o.scheduled_for, ms.user_id,
+           case when cardinality(r.channels) = 0 then u.preferred_channels else r.channels end as channels
+      from opened o
+      join moved r on r.team_id = o.team_id and r.id = o.reminder_id
+      join memberships ms on ms.team_id = o.team_id
+       and case r.audience_kind
+               when 'team' then true
+               when 'creator' then ms.user_id = r.created_by
+               when 'users' then ms.user_id = any(r.audience_user_ids)
+               when 'roles' then ms.role = any(r.audience_roles)
+               else false
+           end
+      join users u on u.id = ms.user_id and u.status = 'active'
+),
+personal as (
+    select p.team_id, p.occurrence_id, p.scheduled_for, c.channel, p.user_id, null::uuid as address_team_id,
+           a.id as address_id, a.next_allowed_at,
+           case when a.id is null then 'no_address' when a.verified_at is null then 'unverified' end as gap
+      from people p
+     cross join lateral unnest(p.channels) as c (channel)
+      left join addresses a on a.user_id = p.user_id and a.kind = c.channel
+       and a.deleted_at is null and a.disabled_at is null
+),
+named as (
+    select o.team_id, o.id as occurrence_id, o.scheduled_for, a.kind as channel, a.user_id,
+           a.team_id as address_team_id, a.id as address_id, a.next_allowed_at,
+           case when a.verified_at is null then 'unverified' end as gap
+      from opened o
+      join moved r on r.team_id = o.team_id and r.id = o.reminder_id
+      join addresses a on a.id = any(r.audience_address_ids)
+       and a.deleted_at is null and a.disabled_at is null
+     where a.team_id = o.team_id
+        or exists (select from memberships ms where ms.team_id = o.team_id and ms.user_id = a.user_id)
+),
+reached as (select * from personal union all select * from named),
+written as (
+    insert into deliveries
+        (team_id, occurrence_id, channel, user_id, address_team_id, address_id, status, reason, deliver_at, give_up_at)
+    select team_id, occurrence_id, channel, user_id, address_team_id, address_id,
+           case when gap is null then 'pending' else 'suppressed' end, gap,
+           greatest(scheduled_for, next_allowed_at), now() + interval '7 days'
+      from reached
+        on conflict do nothing
+    returning team_id, occurrence_id, channel, status
+)
+"""
+
+# Channels that have something to send, and the occurrences that reach nobody.
+OUTCOME = """
+select (select coalesce(array_agg(distinct channel), '{}') from written where status = 'pending') as channels,
+       (select count(*) from written where status = 'pending') as deliveries,
+       (select count(*) from opened) as opened,
+       (select coalesce(array_agg(o.id), '{}') from opened o
+         where not exists (select from written w where w.team_id = o.team_id and w.occurrence_id = o.id)) as unreached
+"""
+
+LOCK_DUE = """
+select r.team_id, r.id, r.schedule, r.next_run_at, r.catch_up, r.max_lateness,
+       cardinality(r.audience_address_ids) + case
+           when r.audience_kind in ('team', 'roles')
+           then (select count(*) from memberships m where m.team_id = r.team_id)
+           else cardinality(r.audience_user_ids) + 1
+       end as reach
+  from reminders r
+ where r.status = 'active' and r.next_run_at <= $1
+ order by r.next_run_at
+ limit $2
+   for update of r skip locked
+"""
+
+WRITE_CLAIM = f"""
+with moves as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::text[])
+        as m (team_id, id, next_run_at, last_run_at, status)
+),
+moved as (
+    update reminders r
+       set next_run_at = m.next_run_at, last_run_at = coalesce(m.last_run_at, r.last_run_at), status = m.status
+      from moves m
+     where r.team_id = m.team_id and r.id = m.id
+    returning {REMINDER_COLUMNS}
+),
+fires as (
+    select * from unnest($6::uuid[], $7::uuid[], $8::timestamptz[], $9::int[])
+        as f (team_id, reminder_id, scheduled_for, missed)
+),
+opened as (
+    insert into occurrences (team_id, reminder_id, scheduled_for, reminder_version, missed)
+    select f.team_id, f.reminder_id, f.scheduled_for, r.version, f.missed
+      from fires f join moved r on r.team_id = f.team_id and r.id = f.reminder_id
+        on conflict do nothing
+    returning team_id, id, reminder_id, scheduled_for
+),
+{FAN_OUT}
+{OUTCOME}
+"""
+
+EXPIRE = """
+insert into occurrences (team_id, reminder_id, scheduled_for, reminder_version, status, reason)
+select e.team_id, e.reminder_id, e.scheduled_for, r.version, 'expired', e.reason
+  from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[]) as e (team_id, reminder_id, scheduled_for, reason)
+  join reminders r on r.team_id = e.team_id and r.id = e.reminder_id
+    on conflict do nothing
+"""
+
+_OPEN_ONE = """
+opened as (
+    insert into occurrences (team_id, reminder_id, scheduled_for, reminder_version, status)
+    select r.team_id, r.id, $3, r.version, $4 from moved r
+        on conflict (team_id, reminder_id, scheduled_for) do nothing
+    returning team_id, id, reminder_id, scheduled_for
+)
+"""
+_ONE = f"with moved as (select {REMINDER_COLUMNS} from reminders r where r.team_id = $1 and r.id = $2), {_OPEN_ONE}"
+FIRE_ONE = f"{_ONE}, {FAN_OUT} {OUTCOME}"
+SKIP_ONE = f"{_ONE} select 1 from opened"
+
+# Nobody to send to: its creator is told in everybody's place, if still a member.
+TELL_CREATOR = f"""
+with opened as (
+    update occurrences o set status = 'closed', reason = 'no_recipient', updated_at = now()
+      from unnest($1::uuid[]) as u (id)
+     where o.id = u.id and o.status = 'open' and o.team_id = any($2::uuid[])
+    returning o.team_id, o.id, o.reminder_id, o.scheduled_for
+),
+moved as (
+    select r.team_id, r.id, r.version, r.created_by, r.channels, 'creator' as audience_kind,
+           r.audience_user_ids, r.audience_roles, '{{}}'::uuid[] as audience_address_ids
+      from reminders r join opened o on o.team_id = r.team_id and o.reminder_id = r.id
+),
+{FAN_OUT}
+{OUTCOME}
+"""

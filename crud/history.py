@@ -1,0 +1,130 @@
+"""What has become of reminders: occurrences and deliveries as people read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, select
+
+from core.work import Work
+from crud import access
+from crud.pages import PageRequest, Sort, cut, paginate
+from models import addresses, attempts, deliveries, memberships, occurrences, reminders
+from schemas.deliveries import AttemptRead, DeliveryRead
+from schemas.teams import Role
+
+_LATEST = Sort(occurrences.c.scheduled_for, occurrences.c.id, descending=True)
+_NEWEST = Sort(deliveries.c.created_at, deliveries.c.id, descending=True)
+# What the columns of the row itself do not tell.
+_BESIDE = (occurrences.c.reminder_id, occurrences.c.scheduled_for, addresses.c.shown_value.label("address"))
+_ATTEMPT = tuple(attempts.c[name] for name in AttemptRead.model_fields)
+
+Shown = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilters:
+    """What a list of deliveries is narrowed to; None: not by this."""
+
+    status: str | None = None
+    reminder_id: UUID | None = None
+    occurrence_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+async def occurrences_of(
+    work: Work, user_id: UUID, reminder_id: UUID, status: str | None, page: PageRequest
+) -> tuple[Sequence[Row[Any]], str | None]:
+    """Return the occurrences of a reminder, deleted or not, latest first. Raises NotFound."""
+    reminder = await access.found(
+        work, access.mine(reminders, user_id).where(reminders.c.id == reminder_id), what="reminder"
+    )
+    which = and_(occurrences.c.team_id == reminder.team_id, occurrences.c.reminder_id == reminder_id)
+    statement = select(occurrences).where(which, *([occurrences.c.status == status] if status else []))
+    return cut((await work.conn.execute(paginate(statement, _LATEST, page))).all(), _LATEST, page)
+
+
+async def occurrence(work: Work, user_id: UUID, occurrence_id: UUID, *, at_least: Role = "viewer") -> Row[Any]:
+    """Return an occurrence. Raises NotFound, RoleTooLow."""
+    statement = access.mine(occurrences, user_id).where(occurrences.c.id == occurrence_id)
+    return await access.found(work, statement, what="occurrence", at_least=at_least)
+
+
+def _beside(statement: Select[Any], rows: FromClause) -> Select[Any]:
+    """Add to a selection of deliveries what they were for, and where they went."""
+    of_this = and_(occurrences.c.team_id == rows.c.team_id, occurrences.c.id == rows.c.occurrence_id)
+    return (
+        statement.add_columns(*_BESIDE)
+        .join(occurrences, of_this)
+        .outerjoin(addresses, addresses.c.id == rows.c.address_id)
+    )
+
+
+def _conditions(filters: DeliveryFilters) -> list[ColumnElement[bool]]:
+    conditions = [deliveries.c.team_id == memberships.c.team_id]
+    if filters.status:
+        conditions.append(deliveries.c.status == filters.status)
+    if filters.occurrence_id:
+        conditions.append(deliveries.c.occurrence_id == filters.occurrence_id)
+    if filters.reminder_id:
+        of_this = (
+            occurrences.c.team_id == deliveries.c.team_id,
+            occurrences.c.id == deliveries.c.occurrence_id,
+            occurrences.c.reminder_id == filters.reminder_id,
+        )
+        conditions.append(exists().where(*of_this))
+    return conditions
+
+
+async def deliveries_listed(
+    work: Work, user_id: UUID, filters: DeliveryFilters, page: PageRequest
+) -> tuple[list[Shown], str | None]:
+    """Return the deliveries of all teams of a person, newest first, each with its attempts."""
+    belongs = memberships.c.user_id == user_id
+    if filters.team_id:
+        belongs = and_(belongs, memberships.c.team_id == filters.team_id)
+    statement, each = access.of_teams(select(deliveries).where(*_conditions(filters)), _NEWEST, page, belongs)
+    rows, cursor = cut((await work.conn.execute(_beside(statement, each))).all(), _NEWEST, page)
+    return await _with_attempts(work, rows), cursor
+
+
+async def deliveries_of(
+    work: Work, user_id: UUID, occurrence_id: UUID, page: PageRequest
+) -> tuple[list[Shown], str | None]:
+    """Return the deliveries of one occurrence, newest first. Raises NotFound."""
+    of = await occurrence(work, user_id, occurrence_id)
+    return await deliveries_listed(work, user_id, DeliveryFilters(occurrence_id=of.id, team_id=of.team_id), page)
+
+
+async def delivery(work: Work, user_id: UUID, delivery_id: UUID) -> Shown:
+    """Return one delivery with its attempts. Raises NotFound."""
+    statement = _beside(access.mine(deliveries, user_id), deliveries).where(deliveries.c.id == delivery_id)
+    row = await access.found(work, statement, what="delivery")
+    return (await _with_attempts(work, [row]))[0]
+
+
+async def _with_attempts(work: Work, rows: Sequence[Row[Any]]) -> list[Shown]:
+    if not rows:
+        return []
+    statement = (
+        select(attempts.c.delivery_id, *_ATTEMPT)
+        .where(
+            attempts.c.team_id.in_({row.team_id for row in rows}), attempts.c.delivery_id.in_([row.id for row in rows])
+        )
+        .order_by(attempts.c.n)
+    )
+    made: dict[UUID, list[Shown]] = {}
+    for delivery_id, *values in await work.conn.execute(statement):
+        made.setdefault(delivery_id, []).append(dict(zip(AttemptRead.model_fields, values, strict=True)))
+    return [_shown(row, made.get(row.id, [])) for row in rows]
+
+
+def _shown(row: Row[Any], made: list[Shown]) -> Shown:
+    if row.status == "sending":
+        # The attempt itself is written when it is closed; its start stands on the delivery meanwhile.
+        n = made[-1]["n"] + 1 if made else 1
+        made = [*made, {"n": n, "outcome": None, "started_at": row.started_at, "finished_at": None, "detail": None}]
+    late = row.delivered_at and round((row.delivered_at - row.scheduled_for).total_seconds() * 1000)
+    own = {name: value for name, value in row._asdict().items() if name in DeliveryRead.model_fields}
+    return {**own, "attempts": made, "lateness_ms": late}

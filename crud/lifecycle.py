@@ -1,0 +1,147 @@
+"""The life of a reminder: pause, resume, skip, run, done, delete, restore.
+
+What is final cancels the deliveries that wait, in its own transaction (`deliveries.cancel`): a claim reads
+a snapshot, and would not see a mere change of state. Every verb locks the reminder first, so that a claim
+under way has ended and what it wrote is seen. A paused or deleted row keeps the `next_run_at` that it had.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, update
+from sqlalchemy.exc import IntegrityError
+
+from core.clock import ceil_second
+from core.errors import Conflict, Invalid
+from core.work import Work
+from crud import deliveries, history, occurrences
+from crud.reminders import KeyTaken, locked
+from crud.versions import Expected, check
+from models import reminders
+from schedules import plan
+
+
+class WrongState(Conflict):
+    """The reminder is in a state that does not allow this."""
+
+    code = "wrong_state"
+
+
+def next_when_active(row: Row[Any], now: datetime) -> datetime | None:
+    """Return when a reminder runs that becomes active again now; None when nothing is to come.
+
+    A one-shot keeps its instant even if that has passed: it fires late and says so. What recurs goes on
+    with the first one that is still to come, and never before the one that it stood at, which skips what
+    was skipped.
+    """
+    stands: datetime | None = row.next_run_at
+    if stands is None or stands > now or row.schedule["kind"] == "once":
+        return stands
+    coming = plan.load(row.schedule).next(now)
+    return coming.at if coming else None
+
+
+async def write(work: Work, row: Row[Any], **changes: object) -> Row[Any]:
+    """Store a person's change of a locked reminder, wake for its next run, and return it as it is now.
+
+    Raises KeyTaken when it becomes active under a natural key that another one holds.
+    """
+    statement = (
+        update(reminders)
+        .where(reminders.c.team_id == row.team_id, reminders.c.id == row.id)
+        .values(version=reminders.c.version + 1, updated_at=work.now, **changes)
+        .returning(reminders)
+    )
+    try:
+        changed: Row[Any] = (await work.conn.execute(statement)).one()
+    except IntegrityError as error:
+        if "uq_reminders_active_key" in str(error.orig):
+            raise KeyTaken from error
+        raise
+    if changed.status == "active":
+        work.wake(changed.next_run_at)
+    return changed
+
+
+def _must_be(row: Row[Any], *allowed: str) -> None:
+    if row.status not in allowed:
+        message = f"the reminder is {row.status}; this needs one that is {' or '.join(allowed)}"
+        raise WrongState(message)
+
+
+async def pause(
+    work: Work, user_id: UUID, reminder_id: UUID, *, until: datetime | None, reason: str | None
+) -> Row[Any]:
+    """Pause a reminder, for good or until an instant; what waits to be sent is cancelled. Pausing again renews it."""
+    row = await locked(work, user_id, reminder_id)
+    _must_be(row, "active", "paused")
+    if until is not None and until <= work.now:
+        message = "pause until an instant that is still to come, or leave it out"
+        raise Invalid(message, field="until", code="in_the_past")
+    await deliveries.cancel(work, row.team_id, row.id, "paused")
+    until = until and ceil_second(until)
+    paused = await write(work, row, status="paused", paused_until=until, pause_reason=reason)
+    work.wake(until)
+    return paused
+
+
+def _activated(row: Row[Any], now: datetime) -> dict[str, Any]:
+    at = next_when_active(row, now)
+    status = "active" if at is not None else "completed"
+    return {"status": status, "next_run_at": at, "paused_until": None, "pause_reason": None}
+
+
+async def resume(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+    """Make a paused reminder active again; an active one stays as it is. Raises WrongState, KeyTaken."""
+    row = await locked(work, user_id, reminder_id)
+    _must_be(row, "active", "paused")
+    if row.status == "active":
+        return row
+    return await write(work, row, **_activated(row, work.now))
+
+
+async def skip(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+    """Leave the next occurrence out; a one-shot is completed by it. Raises WrongState."""
+    row = await locked(work, user_id, reminder_id)
+    _must_be(row, "active")
+    following = plan.load(row.schedule).next(row.next_run_at)
+    at = following.at if following else None
+    await occurrences.skip_next(work, row, at)
+    return await write(work, row, next_run_at=at, status="active" if at is not None else "completed")
+
+
+async def run(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+    """Fire a reminder now, beside its schedule, and return the occurrence. Raises WrongState."""
+    row = await locked(work, user_id, reminder_id)
+    _must_be(row, "active", "paused", "completed")
+    return await occurrences.fire_now(work, row)
+
+
+async def acknowledge(work: Work, user_id: UUID, reminder_id: UUID, *, note: str | None) -> Row[Any]:
+    """Say that a reminder is done: all its open occurrences are acknowledged; return the latest one."""
+    row = await locked(work, user_id, reminder_id)
+    return await occurrences.acknowledge(work, row.team_id, reminder_id=row.id, by=user_id, via="api", note=note)
+
+
+async def delete(work: Work, user_id: UUID, reminder_id: UUID, *, versions: Expected) -> None:
+    """Delete a reminder softly and cancel what waits. Raises NotFound, RoleTooLow, VersionConflict."""
+    row = await locked(work, user_id, reminder_id)
+    check(row.version, versions)
+    await deliveries.cancel(work, row.team_id, row.id, "deleted", close=True)
+    await write(work, row, status="deleted", status_before_delete=row.status, deleted_at=work.now)
+
+
+async def restore(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+    """Bring a deleted reminder back to the state it had. Raises NotFound, RoleTooLow, KeyTaken."""
+    row = await locked(work, user_id, reminder_id, deleted=True)
+    back = {"status": row.status_before_delete, "status_before_delete": None, "deleted_at": None}
+    if back["status"] == "active":
+        back |= _activated(row, work.now)
+    return await write(work, row, **back)
+
+
+async def acknowledge_one(work: Work, user_id: UUID, occurrence_id: UUID, *, note: str | None) -> Row[Any]:
+    """Say that one occurrence is done. Raises NotFound, RoleTooLow, NothingToAcknowledge."""
+    row = await history.occurrence(work, user_id, occurrence_id, at_least="member")
+    return await occurrences.acknowledge(work, row.team_id, occurrence_id=row.id, by=user_id, via="api", note=note)

@@ -1,0 +1,66 @@
+"""Logins: a growing wait after failures, in PostgreSQL, where an emptied Redis does not open it."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from core.errors import Unavailable
+from core.sealing import keyed_hash
+from core.settings import Settings
+from core.work import Work
+from models import login_failures
+
+# So many may fail before anybody has to wait; then 1, 2, 4 ... seconds, at most a minute: no hard lockout,
+# or whoever knows a mail address could keep its owner out.
+FREE = 5
+LONGEST = 60
+FORGOTTEN = timedelta(days=1)
+
+
+class TooManyAttempts(Unavailable):
+    """Too many failed attempts; wait a little before the next one."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": str(max(1, seconds))}
+
+
+def account_hash(settings: Settings, email: str) -> bytes:
+    """Return by what an account's failures are kept, whether it exists or not."""
+    return keyed_hash(settings, "login", email.lower())
+
+
+def _count(key: bytes) -> Any:
+    table = login_failures.c
+    fresh = table.last_at < func.now() - FORGOTTEN
+    failures = case((fresh, 1), else_=table.failures + 1)
+    over = func.least(failures - FREE, 30)
+    wait = case((over > 0, func.least(func.power(literal(2), over - 1), LONGEST)), else_=0)
+    statement = insert(login_failures).values(account_hash=key, failures=1, last_at=func.now(), blocked_until=func.now())
+    return statement.on_conflict_do_update(
+        index_elements=["account_hash"],
+        set_={
+            "failures": failures,
+            "last_at": func.now(),
+            "blocked_until": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, wait),
+        },
+        where=table.blocked_until <= func.now(),
+    ).returning(table.failures)
+
+
+async def begin(work: Work, key: bytes) -> TooManyAttempts | None:
+    """Count an attempt as failed before it is tried, so that a hundred at once are not one; or refuse it."""
+    if (await work.conn.execute(_count(key))).one_or_none() is not None:
+        return None
+    until = select(login_failures.c.blocked_until).where(login_failures.c.account_hash == key)
+    left = (await work.conn.execute(until)).scalar_one() - work.now
+    return TooManyAttempts(int(left.total_seconds()) + 1)
+
+
+async def succeed(work: Work, key: bytes) -> None:
+    """Forget the failures of an account whose owner is in."""
+    await work.conn.execute(delete(login_failures).where(login_failures.c.account_hash == key))

@@ -1,0 +1,154 @@
+"""Occurrences: claimed once each, fired, acknowledged, skipped. This is the heart.
+
+A claim is one transaction: lock what is due, plan in Python, write occurrences and deliveries and move
+`next_run_at` in one statement. Rows that somebody else has locked are left to them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, Uuid, bindparam, or_, select, text
+
+from core import metrics
+from core.clock import ceil_second
+from core.errors import Conflict
+from core.work import Work
+from crud import deliveries
+from crud.claim_plan import ClaimPlan, columns
+from crud.fan_out import EXPIRE, FIRE_ONE, LOCK_DUE, SKIP_ONE, TELL_CREATOR, WRITE_CLAIM
+from models import occurrences
+
+log = structlog.get_logger()
+
+# A transaction stays short, however large the teams are.
+MOST_DELIVERIES = 5_000
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What one claim did; `more` says that the batch was full and another should follow at once."""
+
+    reminders: int = 0
+    deliveries: int = 0
+    more: bool = False
+
+
+def _within(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Take as many reminders as make one transaction's worth of deliveries, and at least one."""
+    taken: list[Row[Any]] = []
+    total = 0
+    for row in rows:
+        total += row.reach
+        if taken and total > MOST_DELIVERIES:
+            break
+        taken.append(row)
+    return taken
+
+
+async def claim_due(work: Work, limit: int) -> Claimed:
+    """Claim up to `limit` reminders that are due at `work.now`: write their occurrences and deliveries.
+
+    Asks for the alarms of their next instants and for hints to the channels concerned.
+    """
+    locked = (await work.conn.exec_driver_sql(LOCK_DUE, (work.now, limit))).all()
+    if not locked:
+        return Claimed()
+    rows = _within(locked)
+    planned = ClaimPlan()
+    for row in rows:
+        work.wake(planned.add(row, work.now))
+    values = (*columns(planned.moves, 5), *columns(planned.fires, 4))
+    outcome = (await work.conn.exec_driver_sql(WRITE_CLAIM, values)).one()
+    if planned.expired:
+        await work.conn.exec_driver_sql(EXPIRE, tuple(columns(planned.expired, 4)))
+    await _follow_up(work, outcome, [row.team_id for row in rows])
+    metrics.claims.inc(len(rows))
+    more = len(locked) == limit or len(rows) < len(locked)
+    if more:
+        work.wake_again()
+    return Claimed(len(rows), outcome.deliveries, more)
+
+
+async def _follow_up(work: Work, outcome: Row[Any], teams: list[UUID]) -> None:
+    work.hint(outcome.channels)
+    if outcome.unreached:
+        told = (await work.conn.exec_driver_sql(TELL_CREATOR, (outcome.unreached, teams))).one()
+        work.hint(told.channels)
+        log.warning("occurrence.no_recipient", occurrences=len(outcome.unreached))
+
+
+async def fire_now(work: Work, reminder: Row[Any]) -> Row[Any]:
+    """Fire a reminder beside its schedule, at this second, and return the occurrence.
+
+    Twice within a second is once.
+    """
+    at = ceil_second(work.now)
+    outcome = (await work.conn.exec_driver_sql(FIRE_ONE, (reminder.team_id, reminder.id, at, "open"))).one()
+    await _follow_up(work, outcome, [reminder.team_id])
+    return await _at(work, reminder, at)
+
+
+async def skip_next(work: Work, reminder: Row[Any], _next_at: datetime | None = None) -> None:
+    """Write down that the next occurrence of a locked reminder is skipped; the caller moves `next_run_at`."""
+    values = (reminder.team_id, reminder.id, reminder.next_run_at, "skipped")
+    await work.conn.exec_driver_sql(SKIP_ONE, values)
+
+
+async def _at(work: Work, reminder: Row[Any], at: datetime) -> Row[Any]:
+    table = occurrences.c
+    statement = select(occurrences).where(
+        table.team_id == reminder.team_id, table.reminder_id == reminder.id, table.scheduled_for == at
+    )
+    return (await work.conn.execute(statement)).one()
+
+
+class NothingToAcknowledge(Conflict):
+    """Nothing of this reminder has fired that could be acknowledged."""
+
+    code = "nothing_to_acknowledge"
+
+
+_ACKNOWLEDGE = text("""
+update occurrences set status = 'acknowledged', reason = null, acknowledged_by = :by, acknowledged_at = :now,
+       acknowledged_via = :via, acknowledge_note = :note, updated_at = :now
+ where team_id = :team_id and status in ('open', 'closed')
+   and (reminder_id = :reminder_id or id = :occurrence_id)
+returning id
+""").bindparams(bindparam("reminder_id", type_=Uuid), bindparam("occurrence_id", type_=Uuid))
+
+
+async def acknowledge(
+    work: Work,
+    team_id: UUID,
+    *,
+    by: UUID,
+    via: str,
+    note: str | None,
+    reminder_id: UUID | None = None,
+    occurrence_id: UUID | None = None,
+) -> Row[Any]:
+    """Say that one occurrence, or all that a reminder has fired, is done; return the latest of them.
+
+    What waits to be sent is cancelled in the same transaction. A second Done changes nothing and returns the
+    occurrence with its first actor. Raises NothingToAcknowledge.
+    """
+    key = {"team_id": team_id, "reminder_id": reminder_id, "occurrence_id": occurrence_id}
+    values = {**key, "by": by, "via": via, "note": note, "now": work.now}
+    done = (await work.conn.execute(_ACKNOWLEDGE, values)).scalars().all()
+    if done:
+        await deliveries.cancel_of_occurrences(work, team_id, done, "acknowledged")
+    table = occurrences.c
+    latest = (
+        select(occurrences)
+        .where(table.team_id == team_id, table.status == "acknowledged")
+        .where(or_(table.reminder_id == reminder_id, table.id == occurrence_id))
+        .order_by(table.scheduled_for.desc())
+        .limit(1)
+    )
+    row = (await work.conn.execute(latest)).one_or_none()
+    if row is None:
+        raise NothingToAcknowledge
+    return row

@@ -1,0 +1,158 @@
+"""Reminders: create, find, change. What pauses, skips and ends them is in `crud/lifecycle.py`."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, and_, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from core.errors import Conflict
+from core.ids import uuid7
+from core.work import Work
+from crud import access, audiences
+from models import memberships, reminders, teams
+from models.membership import ROLES
+from schedules import plan
+from schemas.reminders import Audience, ReminderCreate
+from schemas.schedule import ScheduleIn
+
+KEY = (reminders.c.entity_type, reminders.c.entity_id, reminders.c.event_type)
+MAY_WRITE = ROLES[: ROLES.index("member") + 1]
+
+_GIVEN = (
+    "id", "message", "notes", "schedule", "audience_kind", "audience_user_ids", "audience_roles",
+    "audience_address_ids", "channels", "entity_type", "entity_id", "event_type", "completion", "catch_up",
+    "max_lateness", "created_via", "next_run_at",
+)  # fmt: skip
+_me = bindparam("me", type_=Uuid)
+_team = func.coalesce(
+    bindparam("team", type_=Uuid), select(teams.c.id).where(teams.c.personal_of == _me).scalar_subquery()
+)
+# One statement asks whether one may, writes, and reads what PostgreSQL added: this is the hot path.
+_CREATE = (
+    insert(reminders)
+    .from_select(
+        ["team_id", "created_by", *_GIVEN],
+        select(
+            memberships.c.team_id,
+            memberships.c.user_id,
+            *(bindparam(name, type_=reminders.c[name].type) for name in _GIVEN),
+        ).where(memberships.c.user_id == _me, memberships.c.team_id == _team, memberships.c.role.in_(MAY_WRITE)),
+    )
+    # The condition is spelled out, because PostgreSQL finds a partial index by constants only.
+    .on_conflict_do_nothing(index_elements=[reminders.c.team_id, *KEY], index_where=text("status = 'active'"))
+    .returning(reminders)
+)
+
+
+class KeyTaken(Conflict):
+    """Another reminder with this entity type, entity id and event type is active."""
+
+    code = "already_active"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A reminder, and whether it was there before, under the same natural key."""
+
+    row: Row[Any]
+    replayed: bool
+
+
+def audience_columns(audience: Audience) -> dict[str, Any]:
+    """Return an audience as columns."""
+    return {
+        "audience_kind": audience.kind,
+        "audience_user_ids": audience.users,
+        "audience_roles": audience.roles,
+        "audience_address_ids": audience.addresses,
+    }
+
+
+def _columns(wanted: ReminderCreate, stored: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "message": wanted.message,
+        "notes": wanted.notes,
+        "schedule": stored,
+        **audience_columns(wanted.audience),
+        "channels": wanted.channels,
+        "entity_type": wanted.entity_type,
+        "entity_id": wanted.entity_id,
+        "event_type": wanted.event_type,
+        "completion": wanted.completion,
+        "catch_up": wanted.catch_up,
+        "max_lateness": wanted.max_lateness,
+        "created_via": wanted.created_via,
+    }
+
+
+async def zone(work: Work, user_id: UUID, team_id: UUID | None, schedule: ScheduleIn, own: str | None) -> str:
+    """Return the zone of a schedule that names none: for wall-clock rules the team's, for others only to show.
+
+    What runs by elapsed time or at one instant is not worth a statement: there the author's own zone will do.
+    """
+    if schedule.kind != "cron" or schedule.timezone is not None:
+        return own or "UTC"
+    which = teams.c.id == team_id if team_id else teams.c.personal_of == user_id
+    return (await work.conn.execute(select(teams.c.timezone).where(which))).scalar_one_or_none() or "UTC"
+
+
+async def create(
+    work: Work, user_id: UUID, team_id: UUID | None, wanted: ReminderCreate, *, own_zone: str | None
+) -> Created:
+    """Add a reminder to a team (None: the personal one), or find the active one with the same natural key.
+
+    Raises NotFound, RoleTooLow, UnknownRecipient, ScheduleError.
+    """
+    if wanted.audience.users or wanted.audience.addresses:
+        team_id = team_id or await _personal_team(work, user_id)
+        await audiences.check(work, user_id, team_id, wanted.audience)
+    else:
+        audiences.check_lists(wanted.audience)
+    timezone = await zone(work, user_id, team_id, wanted.schedule, own_zone)
+    stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone)
+    first = plan.load(stored).first(work.now)
+    values = _columns(wanted, stored) | {"me": user_id, "team": team_id, "next_run_at": first and first.at}
+    # The one that is in the way can end between the two statements; then there is room again.
+    for _ in range(3):
+        row = (await work.conn.execute(_CREATE, values)).one_or_none()
+        if row is not None:
+            work.wake(row.next_run_at)
+            return Created(row, replayed=False)
+        team_id = team_id or await _personal_team(work, user_id)
+        await access.member(work, user_id, team_id, "member")
+        there = await _active(work, team_id, wanted)
+        if there is not None:
+            return Created(there, replayed=True)
+    raise KeyTaken
+
+
+async def _active(work: Work, team_id: UUID, wanted: ReminderCreate) -> Row[Any] | None:
+    key = (wanted.entity_type, wanted.entity_id, wanted.event_type)
+    same = and_(*(column == value for column, value in zip(KEY, key, strict=True)))
+    statement = select(reminders).where(reminders.c.team_id == team_id, reminders.c.status == "active", same)
+    return (await work.conn.execute(statement)).one_or_none()
+
+
+async def _personal_team(work: Work, user_id: UUID) -> UUID:
+    statement = select(teams.c.id).where(teams.c.personal_of == user_id)
+    team_id: UUID = (await work.conn.execute(statement)).scalar_one()
+    return team_id
+
+
+async def get(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+    """Return a reminder of one of the person's teams; raises NotFound, also for a deleted one."""
+    statement = access.mine(reminders, user_id).where(reminders.c.id == reminder_id, reminders.c.status != "deleted")
+    return await access.found(work, statement, what="reminder")
+
+
+async def locked(work: Work, user_id: UUID, reminder_id: UUID, *, deleted: bool = False) -> Row[Any]:
+    """Lock a reminder that the person may change, against claims and other changes, and return it.
+
+    `deleted` asks for a deleted one instead. Raises NotFound or RoleTooLow.
+    """
+    there = reminders.c.status == "deleted" if deleted else reminders.c.status != "deleted"
+    statement = access.mine(reminders, user_id).where(reminders.c.id == reminder_id, there)
+    return await access.found(work, statement.with_for_update(of=reminders), what="reminder", at_least="member")

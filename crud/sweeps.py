@@ -1,0 +1,104 @@
+"""What a sweep asks and mends: is anything due, whose pause is over, which seconds need an alarm."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.work import Work
+from crud.claim_plan import columns
+from schedules import plan
+
+ARM_AHEAD = timedelta(seconds=60)
+
+# What only waits for later must not be walked through: each question is the edge of a partial index.
+_PROBE = """
+select exists (select from reminders where status = 'active' and next_run_at <= now()) as due,
+       exists (select from reminders where status = 'paused' and paused_until <= now()) as resumable,
+       exists (select from deliveries where status = 'sending' and lease_until < now()) as lost,
+       case when exists (select from deliveries where status = 'pending' and deliver_at <= now())
+            then array(select c from unnest($1::text[]) as c
+                        where exists (select from deliveries d where d.channel = c
+                                         and d.status = 'pending' and d.deliver_at <= now()))
+            else '{}' end as channels,
+       (select extract(epoch from min(next_run_at) - clock_timestamp())::float8
+          from reminders where status = 'active') as next_due
+"""
+_SECONDS = """
+select distinct next_run_at from reminders
+ where status = 'active' and next_run_at > now() and next_run_at <= now() + $1
+"""
+_RESUMABLE = """
+select r.team_id, r.id, r.schedule,
+       exists (select from reminders o where o.status = 'active' and o.team_id = r.team_id
+                  and o.entity_type = r.entity_type and o.entity_id = r.entity_id
+                  and o.event_type = r.event_type) as taken
+  from reminders r
+ where r.status = 'paused' and r.paused_until <= now() order by r.paused_until limit $1 for update skip locked
+"""
+_RESUME = """
+update reminders r set status = u.status, next_run_at = u.next_run_at, paused_until = null, pause_reason = u.reason
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[])
+    as u (team_id, id, status, next_run_at, reason)
+ where r.team_id = u.team_id and r.id = u.id
+"""
+_BEAT = """
+insert into workers (id, kind, host, started_at, seen_at, swept_at) values ($1, $2, $3, now(), now(), now())
+    on conflict (id) do update set seen_at = now(), swept_at = now()
+"""
+_FORGET_WORKERS = "delete from workers where seen_at < now() - interval '1 day'"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a look at the database found to do."""
+
+    due: bool
+    resumable: bool
+    lost: bool
+    channels: frozenset[str]
+    next_due: float | None
+    """Seconds until the next reminder is due; None when nothing is to come, or when something is due now."""
+
+
+async def probe(conn: AsyncConnection, channels: Collection[str]) -> Probe:
+    """Ask whether anything is due; some index edges, well under a millisecond."""
+    row = (await conn.exec_driver_sql(_PROBE, (list(channels),))).one()
+    later = row.next_due if row.next_due is not None and row.next_due > 0 else None
+    return Probe(row.due, row.resumable, row.lost, frozenset(row.channels), later)
+
+
+async def seconds_ahead(work: Work) -> list[datetime]:
+    """Return the due seconds of the next minute, for which an emptied Redis needs its alarms again."""
+    return list((await work.conn.exec_driver_sql(_SECONDS, (ARM_AHEAD,))).scalars())
+
+
+def _resumed(row: Row[Any], now: datetime) -> tuple[UUID, UUID, str, datetime | None, str | None]:
+    if row.taken:
+        return row.team_id, row.id, "paused", None, "another one with the same entity and event is active"
+    moment = plan.load(row.schedule).first(now)
+    return row.team_id, row.id, "active" if moment else "completed", moment and moment.at, None
+
+
+async def resume_paused(work: Work, limit: int = 500) -> int:
+    """Resume reminders whose pause is over, and return how many.
+
+    One whose natural key another active reminder has taken stays paused and says why.
+    """
+    rows = (await work.conn.exec_driver_sql(_RESUMABLE, (limit,))).all()
+    if rows:
+        resumed = [_resumed(row, work.now) for row in rows]
+        await work.conn.exec_driver_sql(_RESUME, tuple(columns(resumed, 5)))
+        for *_, at, _reason in resumed:
+            work.wake(at)
+    return len(rows)
+
+
+async def beat(conn: AsyncConnection, worker_id: UUID, kind: str, host: str) -> None:
+    """Record that a process is alive and sweeping, and forget those that have been gone for a day."""
+    await conn.exec_driver_sql(_BEAT, (worker_id, kind, host))
+    await conn.exec_driver_sql(_FORGET_WORKERS)

@@ -1,0 +1,43 @@
+"""`/deliveries`: what was sent, and every attempt at it."""
+
+from typing import Any
+from uuid import UUID
+
+from core.errors import NotFound
+from crud import history, retries
+from crud.access import RoleTooLow
+from crud.history import DeliveryFilters, Shown
+from crud.pages import InvalidCursor
+from crud.retries import NotRetryable
+from routers.answers import listed
+from routers.deps import Me, PageDep, WorkDep
+from routers.door import resource
+from routers.problems import problems
+from schemas.deliveries import DeliveryRead, DeliveryStatus
+from schemas.page import Page
+
+router = resource("deliveries", "/deliveries")
+
+
+@router.get("", response_model=Page[DeliveryRead], responses=problems(InvalidCursor))
+async def list_deliveries(
+    work: WorkDep, me: Me, page: PageDep, status: DeliveryStatus | None = None, reminder_id: UUID | None = None
+) -> dict[str, Any]:
+    """List the deliveries of all my teams, newest first."""
+    filters = DeliveryFilters(status=status, reminder_id=reminder_id)
+    return listed(*await history.deliveries_listed(work, me.user_id, filters, page))
+
+
+@router.get("/{delivery_id}", response_model=DeliveryRead, responses=problems(NotFound))
+async def read_delivery(work: WorkDep, me: Me, delivery_id: UUID) -> Shown:
+    """Read one delivery with its attempts."""
+    return await history.delivery(work, me.user_id, delivery_id)
+
+
+@router.post(
+    "/{delivery_id}/retry", response_model=DeliveryRead, responses=problems(NotFound, RoleTooLow, NotRetryable)
+)
+async def retry_delivery(work: WorkDep, me: Me, delivery_id: UUID) -> Shown:
+    """Send a failed delivery again; the answer is the one that is under way now."""
+    again = await retries.retry(work, me.user_id, delivery_id)
+    return await history.delivery(work, me.user_id, again)

@@ -1,0 +1,155 @@
+"""What routes ask for, as annotated names.
+
+    async def read(work: WorkDep, me: Me, reminder_id: UUID) -> ReminderRead: ...
+
+`WorkDep` is one transaction, committed before the answer leaves, of somebody who is signed in. FastAPI's
+default would commit after the answer: everything that commits is scoped to the function.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core import tokens
+from core.errors import DomainError, Unavailable
+from core.settings import Settings
+from core.tokens import Claims, NotSignedIn
+from core.work import Work
+from crud import idempotency, principals
+from crud.idempotency import KeyInUse
+from crud.pages import PageRequest
+from crud.principals import Principal
+from routers.door import Replay, expected_versions
+from schemas.base import EARLIEST
+
+bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/refresh", scheme_name="Bearer", auto_error=False
+)
+
+
+class Kept(Exception):
+    """A refusal whose trace must persist: the door commits, and then refuses."""
+
+    def __init__(self, refusal: DomainError) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+
+class NotCommitted(Unavailable):
+    """The database did not confirm the change; repeat the request, best with an Idempotency-Key."""
+
+    code = "not_committed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of somebody who is signed in."""
+
+    work: Work
+    me: Principal
+
+
+def settings(request: Request) -> Settings:
+    """Return the settings that the application was made with."""
+    made_with: Settings = request.app.state.settings
+    return made_with
+
+
+@asynccontextmanager
+async def transaction(request: Request) -> AsyncIterator[Work]:
+    """Open a transaction; commit, then ring; an exception inside rolls back and rings nothing.
+
+    `now` is still to be set, by the first statement.
+    """
+    async with request.app.state.database.connect() as conn:
+        work = Work(conn, EARLIEST)
+        try:
+            yield work
+        except Kept as kept:
+            await _commit(conn)
+            raise kept.refusal from None
+        await _commit(conn)
+    await request.app.state.ringer.ring(work)
+
+
+async def _commit(conn: AsyncConnection) -> None:
+    try:
+        await conn.commit()
+    except (DBAPIError, OSError) as error:
+        raise NotCommitted from error
+
+
+async def _claims(request: Request, token: Annotated[str | None, Depends(bearer)]) -> Claims:
+    # Before any connection is taken from the pool: strangers must not be able to use it up.
+    if token is None:
+        raise NotSignedIn
+    return tokens.read(settings(request), token)
+
+
+async def _signed_in(request: Request, claims: Annotated[Claims, Depends(_claims)]) -> AsyncIterator[Call]:
+    attempt = getattr(request.state, "attempt", None)
+    async with transaction(request) as work:
+        me = await principals.principal(work, claims, attempt.lock(claims.user_id) if attempt else None)
+        request.state.call = call = Call(work, me)
+        if attempt is not None:
+            if not me.locked:
+                raise KeyInUse
+            answer = await idempotency.stored(work, me.user_id, attempt)
+            if answer is not None:
+                raise Replay(answer)
+        yield call
+
+
+CallDep = Annotated[Call, Depends(_signed_in, scope="function")]
+
+
+async def _work(call: CallDep) -> Work:
+    return call.work
+
+
+async def _me(call: CallDep) -> Principal:
+    return call.me
+
+
+async def _public(request: Request) -> AsyncIterator[Work]:
+    async with transaction(request) as work:
+        work.now = (await work.conn.execute(text("select now()"))).scalar_one()
+        yield work
+
+
+async def _page(
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before.")] = None,
+) -> PageRequest:
+    return PageRequest(limit, cursor)
+
+
+async def _if_match(
+    if_match: Annotated[str | None, Header(max_length=1000, description="The ETag that was read; else 412.")] = None,
+) -> frozenset[int] | None:
+    return expected_versions(if_match)
+
+
+async def _settings(request: Request) -> Settings:
+    return settings(request)
+
+
+WorkDep = Annotated[Work, Depends(_work, scope="function")]
+"""A transaction of somebody who is signed in; 401 otherwise."""
+
+Me = Annotated[Principal, Depends(_me, scope="function")]
+"""Who is signed in."""
+
+PublicWork = Annotated[Work, Depends(_public, scope="function")]
+"""A transaction of a stranger: registering, signing in, health."""
+
+PageDep = Annotated[PageRequest, Depends(_page)]
+IfMatch = Annotated[frozenset[int] | None, Depends(_if_match)]
+SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -1,0 +1,44 @@
+"""`/occurrences`: each by its id."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from core.errors import NotFound
+from crud import history, lifecycle
+from crud.access import RoleTooLow
+from crud.occurrences import NothingToAcknowledge
+from crud.pages import InvalidCursor
+from routers.answers import listed
+from routers.deps import Me, PageDep, WorkDep
+from routers.door import resource
+from routers.problems import problems
+from schemas.deliveries import DeliveryRead
+from schemas.occurrences import Acknowledgement, OccurrenceRead
+from schemas.page import Page
+
+router = resource("occurrences", "/occurrences/{occurrence_id}")
+
+
+@router.get("", response_model=OccurrenceRead, responses=problems(NotFound))
+async def read_occurrence(work: WorkDep, me: Me, occurrence_id: UUID) -> Row[Any]:
+    """Read one occurrence."""
+    return await history.occurrence(work, me.user_id, occurrence_id)
+
+
+@router.post(
+    "/acknowledge", response_model=OccurrenceRead, responses=problems(NotFound, RoleTooLow, NothingToAcknowledge)
+)
+async def acknowledge_occurrence(
+    work: WorkDep, me: Me, occurrence_id: UUID, body: Acknowledgement | None = None
+) -> Row[Any]:
+    """Say that one occurrence is done."""
+    note = body.note if body else None
+    return await lifecycle.acknowledge_one(work, me.user_id, occurrence_id, note=note)
+
+
+@router.get("/deliveries", response_model=Page[DeliveryRead], responses=problems(NotFound, InvalidCursor))
+async def list_occurrence_deliveries(work: WorkDep, me: Me, occurrence_id: UUID, page: PageDep) -> dict[str, Any]:
+    """List what was sent of an occurrence, to whom, and what came of it."""
+    return listed(*await history.deliveries_of(work, me.user_id, occurrence_id, page))

@@ -1,0 +1,179 @@
+"""Notifying: a dispatcher per channel and process, which takes from the table what its lanes can start."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from channels.base import Ambiguous, Blocked, Channel, Permanent, Transient
+from core import metrics
+from core.backoff import backoff
+from core.crash import crash_point
+from core.ids import uuid7
+from core.logs import frames
+from crud import dispatch
+from crud.dispatch import DEADLINE, LEASE, Lanes, Result
+from tasks.ledger import Ledger
+from tasks.messages import render
+
+log = structlog.get_logger()
+
+FIRST_TEAM = UUID(int=0)
+# How long those under way may take when the process is asked to end.
+GRACE_SECONDS = 8.0
+
+
+class Dispatcher:
+    """Sends what is due on one channel: claims only as many deliveries as lanes are free.
+
+    No lease runs while a row waits in memory, and a destination that hangs holds few lanes.
+    """
+
+    def __init__(self, channel: Channel, db: AsyncEngine, open_address: Callable[[Row[Any]], str]) -> None:
+        self.channel = channel
+        self._db = db.execution_options(isolation_level="AUTOCOMMIT")
+        self._open_address = open_address
+        self._ledger = Ledger(self._db, channel.name)
+        self._wanted = asyncio.Event()
+        self._draining = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._opened = False
+        self._stopping = False
+        self._sends: set[asyncio.Task[None]] = set()
+        self._teams: Counter[UUID] = Counter()
+        self._addresses: Counter[UUID] = Counter()
+        self._held_back = False
+        self._after = FIRST_TEAM
+
+    def hint(self) -> None:
+        """Say that there may be something to send."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Send whenever hinted, until `stop`."""
+        while not self._stopping:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                await self._take_all()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                # The safety loop hints again as soon as the database answers.
+                log.warning("dispatcher.database_away", channel=self.channel.name, error=type(error).__name__)
+
+    async def drain(self) -> None:
+        """Send until nothing is due, and return when all of it is written."""
+        await self._take_all()
+        while self._sends:
+            await asyncio.wait(self._sends)
+            await self._take_all()
+        await self._ledger.settle()
+
+    async def stop(self) -> None:
+        """Take nothing more, let what is under way end within a grace time, write it, and close the channel."""
+        self._stopping = True
+        self._wanted.set()
+        if self._sends:
+            _, late = await asyncio.wait(self._sends, timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+        await self._ledger.settle()
+        await self._stack.aclose()
+
+    async def _take_all(self) -> None:
+        async with self._draining:
+            if not self._opened:
+                await self._stack.enter_async_context(self.channel)
+                self._opened = True
+            while not self._stopping:
+                free = self.channel.lanes - len(self._sends)
+                # A claim costs the same for one row as for many, so it waits until a few lanes are free.
+                if free < max(1, self.channel.lanes // 4):
+                    await asyncio.wait(self._sends, return_when=asyncio.FIRST_COMPLETED)
+                elif not await self._take(free):
+                    return
+
+    async def _take(self, free: int) -> bool:
+        """Claim for the free lanes and start sending; return whether there may be more."""
+        most_of_team = max(1, self.channel.lanes * 3 // 4)
+        most_of_address = max(2, self.channel.lanes // 8)
+        full = [team for team, count in self._teams.items() if count >= most_of_team]
+        busy = [address for address, count in self._addresses.items() if count >= most_of_address]
+        self._held_back = bool(full or busy)
+        claimed_at = time.monotonic()
+        lanes = Lanes(free, full, busy, most_of_address)
+        async with self._db.connect() as conn:
+            rows = await dispatch.claim(conn, self.channel.name, lanes, token=uuid7(), after=self._after)
+        for row in rows:
+            self._start(row, claimed_at)
+        wrapped = self._after != FIRST_TEAM
+        self._after = max(row.team_id for row in rows) if len(rows) == free else FIRST_TEAM
+        return bool(rows) or wrapped
+
+    def _start(self, row: Row[Any], claimed_at: float) -> None:
+        self._teams[row.team_id] += 1
+        self._addresses[row.address_id] += 1
+        task = asyncio.create_task(self._send(row, claimed_at))
+        self._sends.add(task)
+        task.add_done_callback(lambda done: self._ended(done, row))
+        metrics.in_flight.labels(self.channel.name).set(len(self._sends))
+
+    def _ended(self, task: asyncio.Task[None], row: Row[Any]) -> None:
+        self._sends.discard(task)
+        for counter, key in ((self._teams, row.team_id), (self._addresses, row.address_id)):
+            counter[key] -= 1
+            if not counter[key]:
+                del counter[key]
+        metrics.in_flight.labels(self.channel.name).set(len(self._sends))
+        if self._held_back:
+            self._wanted.set()
+
+    async def _send(self, row: Row[Any], claimed_at: float) -> None:
+        # A process that was asleep must not send what others may have taken over meanwhile.
+        if time.monotonic() - claimed_at > (LEASE - DEADLINE).total_seconds():
+            log.warning("delivery.left_alone", delivery_id=str(row.id))
+            return
+        outcome = await self._attempt(row)
+        elapsed = timedelta(seconds=time.monotonic() - claimed_at)
+        result = Result(row, elapsed=elapsed, **outcome)
+        if result.outcome == "accepted":
+            metrics.lateness.labels(self.channel.name).observe(
+                (row.started_at + elapsed - row.scheduled_for).total_seconds()
+            )
+        else:
+            log.info("delivery.attempted", delivery_id=str(row.id), outcome=result.outcome, detail=result.detail)
+        self._ledger.add(result, idle=len(self._sends) <= 1)
+
+    async def _attempt(self, row: Row[Any]) -> dict[str, Any]:
+        """Send once, bounded in time, and tell how it ended; nothing but cancellation gets out."""
+        wait = backoff(row.attempt_count)
+        try:
+            address, message = self._open_address(row), render(row)
+            crash_point("send:before_connect")
+            async with asyncio.timeout(DEADLINE.total_seconds()):
+                accepted = await self.channel.send(address, message)
+            crash_point("send:after_accept")
+        except Transient as error:
+            wait = backoff(row.attempt_count, error.retry_after)
+            return {"outcome": "transient", "detail": error.detail, "retry_in": wait}
+        except Ambiguous as error:
+            return {"outcome": "unknown", "detail": error.detail, "retry_in": wait}
+        except TimeoutError:
+            detail = f"no answer within {DEADLINE.total_seconds():.0f} s"
+            return {"outcome": "unknown", "detail": detail, "retry_in": wait}
+        except Permanent as error:
+            return {"outcome": "permanent", "detail": error.detail, "reason": error.reason}
+        except Blocked as error:
+            return {"outcome": "blocked", "detail": error.detail, "reason": error.reason}
+        except Exception as error:  # noqa: BLE001  a fault of ours must be seen, and must not lose the delivery
+            log.error("delivery.failed", delivery_id=str(row.id), error=type(error).__name__, at=frames(error))
+            return {"outcome": "transient", "detail": f"fault: {type(error).__name__}", "retry_in": wait}
+        return {"outcome": "accepted", "ref": accepted.ref}

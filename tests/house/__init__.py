@@ -1,0 +1,1 @@
+"""Tests of the house itself: what is packaged, imported, locked, licensed, and how long it grows."""
