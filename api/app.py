@@ -1,8 +1,9 @@
 """The HTTP application, assembled."""
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
-from api import errors
+from api import docs, errors
 from api.lifespan import lifespan
 from api.middleware import Gate
 from core import logs
@@ -25,10 +26,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         max_body_size=BODY_BYTES,
+        generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
     app.add_middleware(Gate)
     errors.install(app)
     app.include_router(root_router)
     app.include_router(api_router, prefix="/api/v1")
+    docs.install(app)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

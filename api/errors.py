@@ -14,12 +14,19 @@ from starlette.exceptions import HTTPException
 from api.fields import field_problems
 from core.errors import DomainError
 from core.logs import frames
-from routers.problems import problem, status_of
+from routers.problems import MEDIA_TYPE, problem, status_of
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = "2"
-CODES = {400: "malformed_body", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+# Status, code and sentence of what no class of ours stands for.
+MALFORMED = (400, "malformed_body", "The body cannot be read")
+TOO_LARGE = (413, "body_too_large", "A body may have 256 kB at most")
+UNAVAILABLE = (503, "unavailable", "The database is away for now; repeat the request")
+INTERNAL = (500, "internal_error", "Something went wrong on our side; it has been logged")
+NO_PATH = (404, "not_found", "There is nothing at this path")
+NO_METHOD = (405, "method_not_allowed", "This path does not know this method")
+PLAIN = {each[0]: each for each in (MALFORMED, TOO_LARGE, NO_PATH, NO_METHOD)}
 # Classes of SQLSTATE: connection, rollback, resources, object not in the state, operator, system.
 AWAY = ("08", "40", "53", "55", "57", "58")
 INTEGRITY = "23"
@@ -67,8 +74,8 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    code = CODES.get(error.status_code, "refused")
-    return answer(request, error.status_code, code, str(error.detail), headers=error.headers)
+    status, code, detail = PLAIN.get(error.status_code, (error.status_code, "refused", str(error.detail)))
+    return answer(request, status, code, detail, headers=error.headers)
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
@@ -80,8 +87,7 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     if state.startswith(INTEGRITY):
         return answer(request, 409, "conflict", "This was changed by somebody else at the same moment; look again")
     if state == "" or state.startswith(AWAY):
-        headers = {"Retry-After": RETRY_SECONDS}
-        return answer(request, 503, "unavailable", "The database is away for now; repeat the request", headers=headers)
+        return answer(request, *UNAVAILABLE, headers={"Retry-After": RETRY_SECONDS})
     return unexpected(request, error)
 
 
@@ -110,10 +116,10 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 def unexpected(request: Request, error: Exception) -> JSONResponse:
     """Log an error that nobody foresaw, and answer without a word about it."""
     log.error("request.failed", error=type(error).__name__, at=frames(error))
-    return answer(request, 500, "internal_error", "Something went wrong on our side; it has been logged")
+    return answer(request, *INTERNAL)
 
 
-def answer(  # noqa: PLR0913  the members of a problem
+def answer(
     request: Request,
     status: int,
     code: str,
@@ -126,4 +132,4 @@ def answer(  # noqa: PLR0913  the members of a problem
     body: dict[str, Any] = problem(status, code, detail) | {"instance": request.url.path}
     if errors:
         body["errors"] = list(errors)
-    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)

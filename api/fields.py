@@ -8,12 +8,12 @@ RENAMED = {"extra_forbidden": "unknown_field", "json_invalid": "invalid_json"}
 PLACES = ("body", "query", "path", "header", "cookie")
 
 
-def field_problems(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str]]:
+def field_problems(found: Sequence[Mapping[str, Any]], body: object) -> list[dict[str, str]]:
     """Return `field`, `message` and `code` of each thing that validation found, at most a hundred."""
     return [_one(each, body) for each in found[:100]]
 
 
-def _one(found: Mapping[str, Any], body: Any) -> dict[str, str]:
+def _one(found: Mapping[str, Any], body: object) -> dict[str, str]:
     code = str(found["type"])
     if code == "json_invalid":
         return {"field": "body", "message": "This is not JSON", "code": "invalid_json"}
@@ -24,7 +24,7 @@ def _one(found: Mapping[str, Any], body: Any) -> dict[str, str]:
     }
 
 
-def _path(loc: Sequence[Any], body: Any) -> str:
+def _path(loc: Sequence[Any], body: object) -> str:
     if not loc or loc[0] not in PLACES:
         return ".".join(str(part) for part in loc)
     if loc[0] != "body":
@@ -40,7 +40,7 @@ def _path(loc: Sequence[Any], body: Any) -> str:
     return ".".join(parts)
 
 
-def _inside(value: Any, part: Any) -> Any:
+def _inside(value: object, part: object) -> object:
     if isinstance(value, dict):
         return value.get(part)
     return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None

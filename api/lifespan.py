@@ -3,26 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pkgutil import resolve_name
 
 from fastapi import FastAPI
-from pkgutil import resolve_name
 
 from core.db import open_engine
 from core.queue import open_ringer
 from core.settings import Settings
-from core.work import Work
 
 STATEMENT_TIMEOUT = "10s"
-
-
-class Silence:
-    """A ringer without a bell: with no Redis at all, sweeps find what is due."""
-
-    async def ring(self, work: Work) -> None:
-        """Ring nothing."""
-
-    async def close(self) -> None:
-        """Close nothing."""
 
 
 @asynccontextmanager
@@ -39,8 +28,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             options={"statement_timeout": STATEMENT_TIMEOUT},
         )
         stack.push_async_callback(app.state.database.dispose)
-        redis_url = settings.redis_url
-        app.state.ringer = open_ringer(redis_url.get_secret_value()) if redis_url else Silence()
+        app.state.ringer = open_ringer(settings.redis_url)
         stack.push_async_callback(app.state.ringer.close)
         if settings.sweep_in_api or settings.ops_token:
             await _open_sweeper(app, settings, stack)
@@ -49,7 +37,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _open_sweeper(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None:
     # By name, because the application must not import the tasks: most installations sweep elsewhere.
-    engine = await stack.enter_async_context(resolve_name("tasks.engine:open_engine")(settings))
+    engine = await stack.enter_async_context(resolve_name("tasks.engine:open_engine")(settings, "api"))
     app.state.engine = engine
     if settings.sweep_in_api:
         running = asyncio.create_task(engine.run(), name="sweep")

@@ -3,11 +3,21 @@
 import logging
 import sys
 import traceback
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
 from core.settings import Settings
+
+
+class _Output:
+    """Whatever is standard output when something is logged; loggers outlive what it was at the start."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 def configure(settings: Settings) -> None:
@@ -22,7 +32,7 @@ def configure(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Output())),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")

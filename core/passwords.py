@@ -1,7 +1,8 @@
-"""Passwords: the one module that speaks passlib. argon2id, in a thread, and never more at once than there is room for."""
+"""Passwords: the one module that speaks passlib. argon2id, in threads, never more than there is room for."""
 
 import asyncio
 import os
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -9,8 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from passlib.context import CryptContext
+from passlib.hash import argon2
 
 from core.errors import Invalid, Unavailable
+
+with warnings.catch_warnings():
+    # passlib asks argon2-cffi for its version in a way that argon2-cffi has deprecated.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    argon2.set_backend("argon2_cffi")
 
 # OWASP's smallest for argon2id: 19 MiB, two passes, one lane.
 _CONTEXT = CryptContext(
@@ -23,7 +30,7 @@ T = TypeVar("T")
 
 
 class CommonPassword(Invalid):
-    """This password is among the first that anybody would try; take another one."""
+    """Anybody would try this password among the first; take another one."""
 
     code = "password_too_common"
 

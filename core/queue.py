@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -74,20 +74,20 @@ class Presence:
             log.warning("redis.away" if away else "redis.back", error=type(error).__name__ if error else None)
 
 
-class QuietPipeline(Pipeline):  # type: ignore[misc,type-arg]  # redis-py is only partly typed
+class QuietPipeline(Pipeline):
     """A pipeline that answers as an empty Redis while the real one is away."""
 
     presence: Presence
 
-    async def immediate_execute_command(self, *args: Any, **options: Any) -> Any:
+    async def immediate_execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  redis-py's signature
         """Execute a command of a watched pipeline."""
         try:
-            return await super().immediate_execute_command(*args, **options)
+            return await super().immediate_execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py is partly typed
         except AWAY as error:
             self.presence.note(away=True, error=error)
             return EMPTY.get(str(args[0]).upper())
 
-    async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  redis-py's signature
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
         """Execute what was collected; a lost race raises WatchError as before."""
         commands = [str(command[0][0]).upper() for command in self.command_stack]
         try:
@@ -104,20 +104,20 @@ class QuietPipeline(Pipeline):  # type: ignore[misc,type-arg]  # redis-py is onl
 class QuietRedis(ArqRedis):
     """The worker's Redis: away, it answers as an empty one, so that the worker outlives it."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  redis-py's signature
         super().__init__(*args, **options)
         self.presence = Presence()
 
-    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> QuietPipeline:  # noqa: FBT001, FBT002  redis-py's signature
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> QuietPipeline:
         """Return a pipeline that stays quiet."""
         pipeline = QuietPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
         pipeline.presence = self.presence
         return pipeline
 
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
+    async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  redis-py's signature
         """Execute one command."""
         try:
-            answer = await super().execute_command(*args, **options)
+            answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py is partly typed
         except AWAY as error:
             self.presence.note(away=True, error=error)
             return EMPTY.get(str(args[0]).upper())
@@ -159,7 +159,7 @@ def _alarm(at: datetime, score: int, stamp: int) -> tuple[str, str, int]:
 class Ringer:
     """Sets alarms and gives hints; a failure is logged, counted and forgotten."""
 
-    def __init__(self, redis: ArqRedis | None) -> None:
+    def __init__(self, redis: ArqRedis) -> None:
         self.redis = redis
         self.presence = Presence()
         self._resting_until = 0.0
@@ -173,7 +173,7 @@ class Ringer:
         """Set alarms for due seconds, as the sweep does for what an emptied Redis has forgotten."""
         await self._quietly(self._send(set(seconds), set(), again=False, now=now))
 
-    async def _quietly(self, sending: Any) -> None:
+    async def _quietly(self, sending: Coroutine[Any, Any, None]) -> None:
         if time.monotonic() < self._resting_until:
             sending.close()
             return
@@ -210,10 +210,13 @@ class Silence(Ringer):
     """A ringer without a bell: with no Redis at all, the safety loops and sweeps find what is due."""
 
     def __init__(self) -> None:
-        super().__init__(None)
+        """Have nothing to open."""
 
-    async def _quietly(self, sending: Any) -> None:
-        sending.close()
+    async def ring(self, work: Work) -> None:
+        """Ring nothing."""
+
+    async def arm(self, seconds: Iterable[datetime], now: datetime) -> None:
+        """Set nothing."""
 
     async def close(self) -> None:
         """Close nothing."""

@@ -18,7 +18,7 @@ NONCE_BYTES = 12
 
 
 class BrokenSeal(Exception):
-    """This was not sealed by us, for this place, with a key that we have."""
+    """A value was not sealed by us, for this place, with a key that we have."""
 
 
 @lru_cache(maxsize=8)

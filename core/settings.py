@@ -51,11 +51,12 @@ class Settings(BaseSettings):
 
     slack_api_url: Annotated[str, Field(description="Slack's Web API.")] = "https://slack.com/api/"
     slack_bot_token: Annotated[
-        SecretStr | None, Field(description="`xoxb-...` of one workspace; needs `chat:write`. Empty: printed to the log.")
+        SecretStr | None,
+        Field(description="`xoxb-...` of one workspace; needs `chat:write`. Empty: printed to the log."),
     ] = None
     outbound_allow_cidrs: Annotated[
         tuple[IPv4Network | IPv6Network, ...],
-        Field(description="JSON list of private networks that webhooks may reach, such as `[\"10.0.0.0/8\"]`."),
+        Field(description='JSON list of private networks that webhooks may reach, such as `["10.0.0.0/8"]`.'),
     ] = ()
 
     sweep_interval: Annotated[int, Field(ge=1, le=3600, description="Seconds between two sweeps by arq's cron.")] = 15
@@ -69,9 +70,9 @@ class Settings(BaseSettings):
         Field(description="Empty: `required` in production, `off` in development."),
     ] = None
     rate_limit_enabled: Annotated[bool, Field(description="Slow down repeated logins.")] = True
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least that is logged.")] = (
-        "INFO"
-    )
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least that is logged.")
+    ] = "INFO"
     log_format: Annotated[
         Literal["console", "json"] | None,
         Field(description="Empty: `json` in production, `console` in development."),

@@ -29,7 +29,7 @@ class EmailTaken(Conflict):
 
 
 class InvalidEmail(Invalid):
-    """This is no mail address."""
+    """A mail address is needed here."""
 
     code = "invalid_email"
 
@@ -63,7 +63,9 @@ async def register(work: Work, settings: Settings, body: UserCreate) -> Row[Any]
 
 def _read(user_id: UUID) -> Select[Any]:
     return (
-        select(users, users.c.email_verified_at.is_not(None).label("email_verified"), teams.c.id.label("personal_team_id"))
+        select(
+            users, users.c.email_verified_at.is_not(None).label("email_verified"), teams.c.id.label("personal_team_id")
+        )
         .join(teams, teams.c.personal_of == users.c.id)
         .where(users.c.id == user_id)
     )
@@ -71,7 +73,8 @@ def _read(user_id: UUID) -> Select[Any]:
 
 async def get(work: Work, user_id: UUID) -> Row[Any]:
     """Return an account with `email_verified` and `personal_team_id`."""
-    return (await work.conn.execute(_read(user_id))).one()
+    row: Row[Any] = (await work.conn.execute(_read(user_id))).one()
+    return row
 
 
 async def change(work: Work, user_id: UUID, body: UserUpdate, expected: Expected) -> Row[Any]:

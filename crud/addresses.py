@@ -48,7 +48,7 @@ class InvalidValue(Invalid):
 
 
 class AddressExists(Conflict):
-    """This address is already there."""
+    """The address is already there."""
 
     code = "address_exists"
 
@@ -133,9 +133,7 @@ async def get(work: Work, owner: Owner, address_id: UUID) -> Row[Any]:
     return await _one(work, _SHOWN.where(owner.owns, addresses.c.id == address_id))
 
 
-async def change(
-    work: Work, owner: Owner, address_id: UUID, body: AddressUpdate, expected: Expected
-) -> Row[Any]:
+async def change(work: Work, owner: Owner, address_id: UUID, body: AddressUpdate, expected: Expected) -> Row[Any]:
     """Change label or state of an address and return it; disabling withdraws what waits for it."""
     row = await _locked(work, owner, address_id, expected)
     values = body.model_dump(exclude_unset=True)
@@ -166,7 +164,7 @@ async def _locked(work: Work, owner: Owner, address_id: UUID, expected: Expected
 
 
 async def _one(work: Work, statement: Select[Any]) -> Row[Any]:
-    row = (await work.conn.execute(statement)).one_or_none()
+    row: Row[Any] | None = (await work.conn.execute(statement)).one_or_none()
     if row is None:
         message = "there is no such address"
         raise NotFound(message)

@@ -24,7 +24,7 @@ _DUE = "d.channel = $1 and d.status = 'pending' and d.deliver_at <= now()"
 # A loose scan finds the teams that have something due, each gets its share, and one destination that is
 # slow or dead gets few lanes. First come, first served would starve small teams behind a large one.
 _CLAIM = f"""
-with recursive teams (team_id, n) as (
+with recursive waiting (team_id, n) as (
     (select d.team_id, 1 from deliveries d
       where {_DUE} and d.team_id > $2 and d.team_id <> all($6::uuid[])
       order by d.team_id limit 1)
@@ -32,10 +32,10 @@ with recursive teams (team_id, n) as (
     select (select d.team_id from deliveries d
              where {_DUE} and d.team_id > t.team_id and d.team_id <> all($6::uuid[])
              order by d.team_id limit 1), t.n + 1
-      from teams t where t.team_id is not null and t.n < $3
+      from waiting t where t.team_id is not null and t.n < $3
 ),
 shares as (
-    select team_id, ceil($3::numeric / count(*) over ())::int as share from teams where team_id is not null
+    select team_id, ceil($3::numeric / count(*) over ())::int as share from waiting where team_id is not null
 ),
 due as (
     select x.team_id, x.id

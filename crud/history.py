@@ -123,8 +123,8 @@ async def _with_attempts(work: Work, rows: Sequence[Row[Any]]) -> list[Shown]:
 def _shown(row: Row[Any], made: list[Shown]) -> Shown:
     if row.status == "sending":
         # The attempt itself is written when it is closed; its start stands on the delivery meanwhile.
-        n = made[-1]["n"] + 1 if made else 1
-        made = [*made, {"n": n, "outcome": None, "started_at": row.started_at, "finished_at": None, "detail": None}]
+        begun = {"n": row.attempt_count + 1, "started_at": row.started_at}
+        made = [*made, {**begun, "outcome": None, "finished_at": None, "detail": None}]
     late = row.delivered_at and round((row.delivered_at - row.scheduled_for).total_seconds() * 1000)
     own = {name: value for name, value in row._asdict().items() if name in DeliveryRead.model_fields}
     return {**own, "attempts": made, "lateness_ms": late}

@@ -22,7 +22,7 @@ class KeyInUse(Conflict):
 
 
 class KeyReused(Invalid):
-    """This Idempotency-Key has been used for another request; take a new one."""
+    """The Idempotency-Key has been used for another request; take a new one."""
 
     code = "idempotency_key_reused"
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, NotFound
+from core.settings import Settings
 from core.work import Work
 from crud import access
+from crud.accounts import normal_email
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.teams import PersonalTeam
 from models import invitations, memberships, teams, users
@@ -26,25 +28,19 @@ class AlreadyMember(Conflict):
     code = "already_member"
 
 
-class UnprovenAddress(Forbidden):
-    """Verify your mail address first; only then is it certain that the invitation is yours."""
-
-    code = "email_not_verified"
-
-
 def _select() -> Select[Any]:
     return select(invitations, teams.c.name.label("team_name")).join(teams, teams.c.id == invitations.c.team_id)
 
 
-async def create(work: Work, actor: UUID, team_id: UUID, wanted: InvitationCreate) -> Row[Any]:
+async def create(work: Work, settings: Settings, actor: UUID, team_id: UUID, wanted: InvitationCreate) -> Row[Any]:
     """Invite a mailbox into a team; inviting it again renews the invitation and its role.
 
-    Raises NotFound, RoleTooLow, PersonalTeam, AlreadyMember.
+    Raises NotFound, RoleTooLow, PersonalTeam, InvalidEmail, AlreadyMember.
     """
     team = await access.member(work, actor, team_id, "admin")
     if team.personal_of is not None:
         raise PersonalTeam
-    email = wanted.email.lower()
+    email = normal_email(wanted.email, settings)
     there = exists().where(
         memberships.c.team_id == team_id, users.c.id == memberships.c.user_id, users.c.email == email
     )

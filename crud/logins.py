@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import case, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.errors import Unavailable
 from core.sealing import keyed_hash
@@ -34,13 +35,15 @@ def account_hash(settings: Settings, email: str) -> bytes:
     return keyed_hash(settings, "login", email.lower())
 
 
-def _count(key: bytes) -> Any:
+def _count(key: bytes) -> ReturningInsert[Any]:
     table = login_failures.c
     fresh = table.last_at < func.now() - FORGOTTEN
     failures = case((fresh, 1), else_=table.failures + 1)
     over = func.least(failures - FREE, 30)
     wait = case((over > 0, func.least(func.power(literal(2), over - 1), LONGEST)), else_=0)
-    statement = insert(login_failures).values(account_hash=key, failures=1, last_at=func.now(), blocked_until=func.now())
+    statement = insert(login_failures).values(
+        account_hash=key, failures=1, last_at=func.now(), blocked_until=func.now()
+    )
     return statement.on_conflict_do_update(
         index_elements=["account_hash"],
         set_={

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 # A transaction stays short, however large the teams are.
 MOST_DELIVERIES = 5_000
 
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """What one claim did; `more` says that the batch was full and another should follow at once."""

@@ -18,7 +18,7 @@ BIGGEST = 2**63 - 1
 
 
 class InvalidCursor(Invalid):
-    """This cursor is not one of ours, or belongs to another order; begin again without it."""
+    """The cursor is not one of ours, or belongs to another order; begin again without it."""
 
     code = "invalid_cursor"
 
@@ -50,7 +50,7 @@ class Sort:
         """What the cursor remembers, so that one order's cursor is refused by another."""
         return ("-" if self.descending else "") + str(self.column.key)
 
-    def after(self, value: Any, row_id: UUID) -> ColumnElement[bool]:
+    def after(self, value: object, row_id: UUID) -> ColumnElement[bool]:
         """Return the condition for rows that come after one row."""
         if value is None:
             rest = self.id < row_id if self.descending else self.id > row_id
@@ -78,17 +78,17 @@ def cut(rows: Sequence[Row[Any]], sort: Sort, page: PageRequest) -> tuple[Sequen
     if len(rows) <= page.limit:
         return rows, None
     rows = rows[: page.limit]
-    last = rows[-1]._mapping
-    return rows, _write(sort, last[sort.column.key], last[sort.id.key])
+    last = rows[-1]
+    return rows, _write(sort, getattr(last, str(sort.column.key)), getattr(last, str(sort.id.key)))
 
 
-def _write(sort: Sort, value: Any, row_id: UUID) -> str:
+def _write(sort: Sort, value: object, row_id: UUID) -> str:
     shown = value.isoformat() if isinstance(value, datetime) else value
     raw = json.dumps([sort.name, shown, str(row_id)], separators=(",", ":")).encode()
     return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _read(cursor: str, sort: Sort) -> tuple[Any, UUID]:
+def _read(cursor: str, sort: Sort) -> tuple[object, UUID]:
     # Whatever a client made of its cursor ends here, so that the database only sees values of the right type.
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -100,7 +100,7 @@ def _read(cursor: str, sort: Sort) -> tuple[Any, UUID]:
         raise InvalidCursor from error
 
 
-def _typed(value: Any, sort: Sort) -> Any:
+def _typed(value: Any, sort: Sort) -> object:  # noqa: ANN401  whatever JSON can hold
     if value is None and sort.nullable:
         return None
     kind = sort.column.type.python_type

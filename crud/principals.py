@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal, select
 
 from core.tokens import Claims, NotSignedIn
 from core.work import Work
@@ -24,7 +24,7 @@ class Principal:
     locked: bool
 
 
-def _statement(locked: Any) -> Any:
+def _statement(locked: ColumnElement[bool]) -> Select[Any]:
     return (
         select(func.now(), users.c.email, users.c.name, users.c.timezone, users.c.is_operator, locked)
         .join_from(sessions, users, users.c.id == sessions.c.user_id)

@@ -48,10 +48,11 @@ def _assigned(user_id: UUID) -> ColumnElement[bool]:
         and_(reminders.c.audience_kind == "users", any_(reminders.c.audience_user_ids) == user_id),
         and_(reminders.c.audience_kind == "roles", theirs.c.role == any_(reminders.c.audience_roles)),
     )
-    named = exists().where(
-        addresses.c.user_id == user_id,
-        addresses.c.deleted_at.is_(None),
-        addresses.c.id == any_(reminders.c.audience_address_ids),
+    named = (
+        exists()
+        .where(addresses.c.user_id == user_id, addresses.c.deleted_at.is_(None))
+        .where(addresses.c.id == any_(reminders.c.audience_address_ids))
+        .correlate(reminders)
     )
     return exists().where(belongs, or_(by_kind, named)).correlate(reminders)
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from core import passwords, tokens
 from core.errors import DomainError, NotFound
@@ -37,7 +37,7 @@ class WrongCredentials(NotSignedIn):
 
 
 class InvalidRefresh(NotSignedIn):
-    """This refresh token is unknown, expired, used or revoked; sign in again."""
+    """The refresh token is unknown, expired, used or revoked; sign in again."""
 
     code = "invalid_refresh_token"
 
@@ -132,7 +132,7 @@ async def _continue(work: Work, session_id: UUID) -> Issued | DomainError:
     return InvalidRefresh() if row is None else await _issue(work, Claims(row.id, session_id, row.token_version))
 
 
-async def _revoke(work: Work, which: Any, reason: str) -> bool:
+async def _revoke(work: Work, which: ColumnElement[bool], reason: str) -> bool:
     revoked = update(sessions).where(which, sessions.c.revoked_at.is_(None))
     done = await work.conn.execute(revoked.values(revoked_at=work.now, revoked_reason=reason))
     return done.rowcount > 0

@@ -81,7 +81,8 @@ def _resumed(row: Row[Any], now: datetime) -> tuple[UUID, UUID, str, datetime | 
     if row.taken:
         return row.team_id, row.id, "paused", None, "another one with the same entity and event is active"
     moment = plan.load(row.schedule).first(now)
-    return row.team_id, row.id, "active" if moment else "completed", moment and moment.at, None
+    at = moment.at if moment else None
+    return row.team_id, row.id, "active" if at else "completed", at, None
 
 
 async def resume_paused(work: Work, limit: int = 500) -> int:

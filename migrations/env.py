@@ -11,9 +11,7 @@ from models import metadata
 
 
 def _run(connection: Connection) -> None:
-    context.configure(
-        connection=connection, target_metadata=metadata, compare_type=True, compare_server_default=True
-    )
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True, compare_server_default=True)
     with context.begin_transaction():
         context.run_migrations()
 

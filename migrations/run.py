@@ -66,6 +66,4 @@ async def upgrade(url: str) -> tuple[str | None, str | None]:
 
 async def differences(connection: AsyncConnection) -> list[object]:
     """Return what autogenerate would change; a migrated database gives an empty list."""
-    return await connection.run_sync(
-        lambda sync: list(compare_metadata(MigrationContext.configure(sync), metadata))
-    )
+    return await connection.run_sync(lambda sync: list(compare_metadata(MigrationContext.configure(sync), metadata)))

@@ -48,6 +48,20 @@ addresses = Table(
     # Targets of the composite foreign keys of deliveries: an address can only be used by its owner.
     UniqueConstraint("team_id", "id"),
     UniqueConstraint("user_id", "id"),
-    Index("uq_addresses_team_value", "team_id", "kind", "value_hash", unique=True, postgresql_where=text("deleted_at is null")),
-    Index("uq_addresses_user_value", "user_id", "kind", "value_hash", unique=True, postgresql_where=text("deleted_at is null")),
+    Index(
+        "uq_addresses_team_value",
+        "team_id",
+        "kind",
+        "value_hash",
+        unique=True,
+        postgresql_where=text("deleted_at is null"),
+    ),
+    Index(
+        "uq_addresses_user_value",
+        "user_id",
+        "kind",
+        "value_hash",
+        unique=True,
+        postgresql_where=text("deleted_at is null"),
+    ),
 )

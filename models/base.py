@@ -1,7 +1,6 @@
 """What all tables share: metadata, names of constraints, the column types that refuse mistakes."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, DateTime, Dialect, MetaData, Text, Uuid, text
@@ -45,9 +44,9 @@ def id_column() -> Column[UUID]:
     return Column("id", Uuid, nullable=False, default=uuid7, server_default=text("uuidv7()"))
 
 
-def instant(name: str, **options: Any) -> Column[datetime]:
-    """Return a nullable instant."""
-    return Column(name, Instant, **options)
+def instant(name: str, *, nullable: bool = True) -> Column[datetime]:
+    """Return a column of instants."""
+    return Column(name, Instant, nullable=nullable)
 
 
 def created_at() -> Column[datetime]:
@@ -69,5 +68,3 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 def words(name: str, default: str | None = None, *, nullable: bool = False) -> Column[str]:
     """Return a text column, with a server default if one is given."""
     return Column(name, Text, nullable=nullable, server_default=default)
-
-

@@ -54,9 +54,7 @@ deliveries = Table(
     created_at(),
     PrimaryKeyConstraint("team_id", "id"),
     UniqueConstraint("team_id", "occurrence_id", "channel", "address_id", "kind", "seq"),
-    ForeignKeyConstraint(
-        ["team_id", "occurrence_id"], ["occurrences.team_id", "occurrences.id"], ondelete="CASCADE"
-    ),
+    ForeignKeyConstraint(["team_id", "occurrence_id"], ["occurrences.team_id", "occurrences.id"], ondelete="CASCADE"),
     # Two keys, of which one is null: whose address it is cannot be confused.
     ForeignKeyConstraint(["address_team_id", "address_id"], ["addresses.team_id", "addresses.id"]),
     ForeignKeyConstraint(["user_id", "address_id"], ["addresses.user_id", "addresses.id"]),

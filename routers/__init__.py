@@ -3,32 +3,42 @@
 from fastapi import APIRouter
 
 from routers import (
+    auth,
     deliveries,
+    health,
     invitations,
     members,
     occurrences,
+    ops,
     reminder_verbs,
     reminders,
     schedules,
+    team_addresses,
     team_reminders,
     teams,
+    user_addresses,
     users,
 )
 
 # Outside of /api/v1: what operators and their probes ask.
 root_router = APIRouter()
+root_router.include_router(health.router)
 
 api_router = APIRouter()
 for module in (
+    auth,
     deliveries,
     invitations,
     members,
     occurrences,
+    ops,
     reminder_verbs,
     reminders,
     schedules,
+    team_addresses,
     team_reminders,
     teams,
+    user_addresses,
     users,
 ):
     api_router.include_router(module.router)

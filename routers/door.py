@@ -27,8 +27,8 @@ class InvalidKey(Invalid):
     code = "invalid_idempotency_key"
 
 
-class Replay(Exception):  # noqa: N818  it ends a request early, but is no error
-    """This request has been answered before."""
+class Replay(Exception):
+    """A request has been answered before; it ends early, but is no error."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__()

@@ -8,11 +8,12 @@ from sqlalchemy import Row
 from core.errors import NotFound
 from crud import invitations, teams
 from crud.access import RoleTooLow
+from crud.accounts import InvalidEmail
 from crud.invitations import AlreadyMember
 from crud.pages import InvalidCursor
 from crud.teams import PersonalTeam
 from routers.answers import listed
-from routers.deps import Me, PageDep, WorkDep
+from routers.deps import Me, PageDep, SettingsDep, WorkDep
 from routers.door import resource
 from routers.problems import problems
 from schemas.page import Page
@@ -26,11 +27,11 @@ of_team = "/teams/{team_id}/invitations"
     of_team,
     status_code=201,
     response_model=InvitationRead,
-    responses=problems(NotFound, RoleTooLow, PersonalTeam, AlreadyMember),
+    responses=problems(NotFound, RoleTooLow, PersonalTeam, InvalidEmail, AlreadyMember),
 )
-async def invite(work: WorkDep, me: Me, team_id: UUID, body: InvitationCreate) -> Row[Any]:
+async def invite(work: WorkDep, me: Me, team_id: UUID, settings: SettingsDep, body: InvitationCreate) -> Row[Any]:
     """Invite a mailbox into a team; inviting it again renews the invitation."""
-    return await invitations.create(work, me.user_id, team_id, body)
+    return await invitations.create(work, settings, me.user_id, team_id, body)
 
 
 @router.get(of_team, response_model=Page[InvitationRead], responses=problems(NotFound, RoleTooLow, InvalidCursor))

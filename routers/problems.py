@@ -1,16 +1,19 @@
-"""The one table from the five kinds of error to HTTP, and what the OpenAPI document says of it."""
+"""The one table from the five kinds of error to HTTP, and what the OpenAPI document says of each."""
 
 from http import HTTPStatus
 from typing import Any
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from core.tokens import NotSignedIn
+from crud.logins import TooManyAttempts
 from crud.versions import VersionConflict
-from schemas.errors import Problem
+
+MEDIA_TYPE = "application/problem+json"
 
 STATUSES: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     VersionConflict: 412,
+    TooManyAttempts: 429,
     NotFound: 404,
     Conflict: 409,
     Forbidden: 403,
@@ -26,30 +29,28 @@ def status_of(error: type[DomainError]) -> int:
 
 def problem(status: int, code: str, detail: str) -> dict[str, Any]:
     """Return the members that every problem has."""
-    return {"type": "about:blank", "title": title_of(status), "status": status, "detail": detail, "code": code}
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
 
 
-def title_of(status: int) -> str:
-    """Return the standard phrase of a status."""
-    return HTTPStatus(status).phrase
+def example(error: type[DomainError]) -> dict[str, Any]:
+    """Return a problem as this error gives it; its docstring is the sentence."""
+    sentence = " ".join((error.__doc__ or "").split("\n\n", 1)[0].split())
+    return problem(status_of(error), error.code, sentence)
 
 
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """Return what a route declares as its `responses`: the statuses, codes and examples of its errors."""
     declared: dict[int | str, dict[str, Any]] = {}
     for error in errors:
-        add_problem(declared, status_of(error), error.code, _sentence(error))
+        declare(declared, status_of(error), example(error))
     return declared
 
 
-def add_problem(declared: dict[Any, dict[str, Any]], status: int, code: str, detail: str) -> None:
-    """Add one code to declared responses, beside what is already declared for its status."""
-    content: dict[str, Any] = {"application/problem+json": {"examples": {}}}
-    entry = declared.setdefault(status, {"model": Problem, "description": title_of(status), "content": content})
-    examples = entry["content"]["application/problem+json"].setdefault("examples", {})
-    examples[code] = {"summary": detail, "value": problem(status, code, detail)}
-    entry["description"] = f"{title_of(status)}: " + ", ".join(f"`{name}`" for name in sorted(examples))
-
-
-def _sentence(error: type[DomainError]) -> str:
-    return (error.__doc__ or "").split("\n", 1)[0]
+def declare(declared: dict[Any, dict[str, Any]], key: int | str, shown: dict[str, Any]) -> None:
+    """Add one problem to declared responses, beside what is already declared for its status."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    entry = declared.setdefault(key, {"content": {MEDIA_TYPE: {"schema": schema, "examples": {}}}})
+    examples = entry["content"][MEDIA_TYPE]["examples"]
+    examples[shown["code"]] = {"summary": shown["detail"], "value": shown}
+    entry["description"] = f"{shown['title']}: " + ", ".join(f"`{code}`" for code in sorted(examples))

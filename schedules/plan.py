@@ -11,7 +11,7 @@ from schedules.kinds import check_fields, rule
 from schedules.schedule import GRACE, Schedule
 from schedules.zones import UnknownZone, zone
 
-MOST_COUNT = 10_000
+MOST_COUNT = 5_000
 _INTERNAL = frozenset({"last_at"})
 
 

@@ -4,7 +4,7 @@ All retry state is in our rows, so a job never fails and is never tried again.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from arq.cron import CronJob, cron
@@ -14,12 +14,13 @@ from channels import registry
 from core.logs import frames
 from tasks.engine import Engine
 
+if TYPE_CHECKING:
+    from arq.typing import WorkerCoroutine
+
 log = structlog.get_logger()
 
-Job = Callable[[dict[str, Any]], Awaitable[None]]
 
-
-def _job(name: str, work: Callable[[Engine], Awaitable[None]]) -> Job:
+def _job(name: str, work: Callable[[Engine], Awaitable[None]]) -> "WorkerCoroutine":
     async def run(ctx: dict[str, Any]) -> None:
         try:
             await work(ctx["engine"])
@@ -27,7 +28,7 @@ def _job(name: str, work: Callable[[Engine], Awaitable[None]]) -> Job:
             log.warning("job.failed", job=name, error=type(error).__name__, at=frames(error))
 
     run.__qualname__ = run.__name__ = name
-    return run
+    return cast("WorkerCoroutine", run)
 
 
 def _notifier(channel: str) -> Callable[[Engine], Awaitable[None]]:

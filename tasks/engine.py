@@ -16,8 +16,8 @@ from channels import open_channel, registry
 from channels.base import Blocked
 from core import db
 from core.ids import uuid7
-from core.queue import Ringer, open_ringer
 from core.logs import frames
+from core.queue import Ringer, open_ringer
 from core.sealing import BrokenSeal, unseal
 from core.settings import Settings
 from core.work import begin

@@ -67,7 +67,9 @@ class Dispatcher:
                 await self._take_all()
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 # The safety loop hints again as soon as the database answers.
-                log.warning("dispatcher.database_away", channel=self.channel.name, error=type(error).__name__)
+                log.warning(
+                    "dispatcher.waiting", channel=self.channel.name, error=type(error).__name__, at=frames(error)[-1:]
+                )
 
     async def drain(self) -> None:
         """Send until nothing is due, and return when all of it is written."""
@@ -154,26 +156,32 @@ class Dispatcher:
 
     async def _attempt(self, row: Row[Any]) -> dict[str, Any]:
         """Send once, bounded in time, and tell how it ended; nothing but cancellation gets out."""
-        wait = backoff(row.attempt_count)
         try:
             address, message = self._open_address(row), render(row)
             crash_point("send:before_connect")
             async with asyncio.timeout(DEADLINE.total_seconds()):
                 accepted = await self.channel.send(address, message)
             crash_point("send:after_accept")
-        except Transient as error:
-            wait = backoff(row.attempt_count, error.retry_after)
-            return {"outcome": "transient", "detail": error.detail, "retry_in": wait}
-        except Ambiguous as error:
-            return {"outcome": "unknown", "detail": error.detail, "retry_in": wait}
-        except TimeoutError:
-            detail = f"no answer within {DEADLINE.total_seconds():.0f} s"
-            return {"outcome": "unknown", "detail": detail, "retry_in": wait}
-        except Permanent as error:
-            return {"outcome": "permanent", "detail": error.detail, "reason": error.reason}
-        except Blocked as error:
-            return {"outcome": "blocked", "detail": error.detail, "reason": error.reason}
         except Exception as error:  # noqa: BLE001  a fault of ours must be seen, and must not lose the delivery
-            log.error("delivery.failed", delivery_id=str(row.id), error=type(error).__name__, at=frames(error))
-            return {"outcome": "transient", "detail": f"fault: {type(error).__name__}", "retry_in": wait}
+            return _judged(error, row)
         return {"outcome": "accepted", "ref": accepted.ref}
+
+
+def _judged(error: Exception, row: Row[Any]) -> dict[str, Any]:
+    """Return what a failed attempt means for its delivery."""
+    retry_in = backoff(row.attempt_count, error.retry_after if isinstance(error, Transient) else None)
+    match error:
+        case Permanent():
+            return {"outcome": "permanent", "detail": error.detail, "reason": error.reason}
+        case Blocked():
+            return {"outcome": "blocked", "detail": error.detail, "reason": error.reason}
+        case Transient():
+            outcome, detail = "transient", error.detail
+        case Ambiguous():
+            outcome, detail = "unknown", error.detail
+        case TimeoutError():
+            outcome, detail = "unknown", f"no answer within {DEADLINE.total_seconds():.0f} s"
+        case _:
+            log.error("delivery.failed", delivery_id=str(row.id), error=type(error).__name__, at=frames(error))
+            outcome, detail = "transient", f"fault: {type(error).__name__}"
+    return {"outcome": outcome, "detail": detail, "retry_in": retry_in}

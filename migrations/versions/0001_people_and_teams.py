@@ -21,7 +21,6 @@ def upgrade() -> None:
     _invitations()
     _memberships()
     _refresh_tokens()
-    _login_failures()
 
 
 def _users() -> None:
@@ -215,15 +214,3 @@ def _refresh_tokens() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_refresh_tokens")),
     )
     op.create_index("ix_refresh_tokens_session_id", "refresh_tokens", ["session_id"], unique=False)
-
-
-def _login_failures() -> None:
-    op.create_table(
-        "login_failures",
-        sa.Column("account_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account_hash", name=op.f("pk_login_failures")),
-    )
-    op.create_index("ix_login_failures_last_at", "login_failures", ["last_at"], unique=False)

@@ -12,10 +12,23 @@ depends_on = None
 
 def upgrade() -> None:
     """Create them in the order of their foreign keys."""
+    _login_failures()
     _reminders()
     _occurrences()
     _deliveries()
     _attempts()
+
+
+def _login_failures() -> None:
+    op.create_table(
+        "login_failures",
+        sa.Column("account_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account_hash", name=op.f("pk_login_failures")),
+    )
+    op.create_index("ix_login_failures_last_at", "login_failures", ["last_at"], unique=False)
 
 
 def _reminders() -> None:
@@ -69,6 +82,10 @@ def _reminders() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_reminders_team_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("team_id", "id", name=op.f("pk_reminders")),
     )
+    _reminders_indexes()
+
+
+def _reminders_indexes() -> None:
     op.create_index(
         "ix_reminders_due", "reminders", ["next_run_at"], unique=False, postgresql_where=sa.text("status = 'active'")
     )
@@ -196,6 +213,10 @@ def _deliveries() -> None:
             name=op.f("uq_deliveries_team_id_occurrence_id_channel_address_id_kind_seq"),
         ),
     )
+    _deliveries_indexes()
+
+
+def _deliveries_indexes() -> None:
     op.create_index(
         "ix_deliveries_deliver_at",
         "deliveries",

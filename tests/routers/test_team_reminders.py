@@ -102,7 +102,9 @@ async def test_wall_clock_rules_without_a_zone_take_the_team_s(crowd: Crowd) -> 
         ({"schedule": once(PAST)["schedule"]}, "schedule.at", "in_the_past"),
     ],
 )
-async def test_what_cannot_be_is_refused_by_field(crowd: Crowd, fields: dict[str, object], field: str, code: str) -> None:
+async def test_what_cannot_be_is_refused_by_field(
+    crowd: Crowd, fields: dict[str, object], field: str, code: str
+) -> None:
     """A value that cannot be is answered with 422, its field and a stable code."""
     answer = await crowd.member.post(crowd.reminders, json=once() | fields)
     assert answer.status_code == 422, answer.text

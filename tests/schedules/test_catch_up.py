@@ -97,6 +97,12 @@ def test_skip_fires_only_on_time() -> None:
     assert told(found) == ([], ["20T08:00 too_late", "20T09:00 too_late"], "20T10:00", 2)
 
 
+def test_skip_coalesces_nothing() -> None:
+    """What came before the one that is on time was not folded into it, but left out for being late."""
+    found = decide(HOURLY, "2026-11-20T08:00Z", "2026-11-20T09:00:30Z", catch_up="skip")
+    assert told(found) == (["20T09:00"], ["20T08:00 too_late"], "20T10:00", 1)
+
+
 def test_a_moved_instant_counts_as_an_occurrence() -> None:
     """What was put off to an instant of its own fires then, and the rule goes on."""
     found = decide(DAILY, "2026-11-20T09:07Z", "2026-11-20T09:07Z")

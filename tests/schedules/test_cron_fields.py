@@ -55,7 +55,7 @@ def test_days_are_those_of_the_calendar(expression: str, expected: list[str]) ->
     """Dates that do not exist are skipped; nearest working days stay in their month."""
     fields = CronFields(expression)
     wall: datetime | None = datetime(2026, 7, 31, 23, 59)  # noqa: DTZ001  local times are naive on purpose
-    found = []
+    found: list[str] = []
     while wall and len(found) < len(expected):
         wall = fields.next(wall)
         found.append(f"{wall:%Y-%m-%d}")

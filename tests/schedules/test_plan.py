@@ -71,6 +71,12 @@ def test_an_end_that_the_clock_shows_twice_means_its_second_pass() -> None:
     assert len(asked.upcoming(utc("2026-10-25T00:20Z"), 9)) == 3
 
 
+def test_an_interval_without_a_start_begins_one_interval_from_now() -> None:
+    """Nobody who asks for every 90 minutes wants the first one at once, also when it is the only one."""
+    asked = schedule(kind="interval", every="PT90M", count=1, now="2026-11-22T12:00:00.3Z")
+    assert instants(asked.upcoming(utc("2026-11-22T12:00:00.3Z"), 5)) == ["2026-11-22T13:30:01Z"]
+
+
 def test_nothing_on_the_instant_of_creation() -> None:
     """A rule created at nine o'clock sharp begins tomorrow, also when it counts."""
     asked = schedule(kind="cron", expression="0 9 * * *", timezone="UTC", count=1, now="2026-11-22T09:00:00Z")

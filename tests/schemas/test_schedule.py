@@ -26,7 +26,7 @@ def test_what_is_sent_reaches_the_plan(spec: dict[str, Any]) -> None:
 
 def test_empty_fields_of_later_issues_pass() -> None:
     """A client may send the whole contract, as long as what is not built means nothing."""
-    spec = {**CRON, "exclude": [], "include": None, "holidays": None, "on_holiday": "keep"}
+    spec: dict[str, object] = {**CRON, "exclude": [], "include": None, "holidays": None, "on_holiday": "keep"}
     assert PreviewRequest.model_validate({"schedule": spec}).schedule.spec() == CRON
 
 

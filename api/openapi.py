@@ -1,0 +1,103 @@
+"""The OpenAPI document: what FastAPI finds, and what every operation can answer beside that."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.errors import INTERNAL, MALFORMED, TOO_LARGE, UNAVAILABLE
+from core.errors import DomainError, Invalid
+from core.tokens import NotSignedIn
+from crud.idempotency import KeyInUse, KeyReused
+from routers.deps import NotCommitted
+from routers.door import InvalidKey
+from routers.problems import declare, example, problem, status_of
+from schemas.errors import Problem
+
+DESCRIPTION = """Reminders for teams: on time in everybody's own zone, never lost, until somebody says done.
+
+Errors are problem details (RFC 9457): decide by `code`. Lists are paged by `cursor`. A POST may bear an
+`Idempotency-Key`; a PATCH, PUT or DELETE an `If-Match`. Every answer bears an `X-Request-ID`.
+"""
+REFERENCE = "#/components/schemas/{model}"
+WITHOUT_KEYS = {"auth", "operations"}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Within 24 hours, the same key and body get the first answer again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+REPLAYED = {"description": "`true`: this answer was given before.", "schema": {"type": "string"}}
+
+
+def document(app: FastAPI) -> bytes:
+    """Return the document as JSON, made once."""
+    if not hasattr(app.state, "openapi"):
+        app.state.openapi = json.dumps(build(app), ensure_ascii=False).encode()
+    made: bytes = app.state.openapi
+    return made
+
+
+def build(app: FastAPI) -> dict[str, Any]:
+    """Return the document of an application."""
+    built: dict[str, Any] = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        separate_input_output_schemas=False,
+    )
+    schemas = built.setdefault("components", {}).setdefault("schemas", {})
+    # FastAPI's own shape of validation errors, which we never answer with.
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas |= _definitions()
+    for path in built["paths"].values():
+        for method, operation in path.items():
+            _complete(method, operation)
+    return built
+
+
+def _definitions() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template=REFERENCE, mode="serialization")
+    inner: dict[str, Any] = schema.pop("$defs", {})
+    return {**inner, "Problem": schema}
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    answers = operation["responses"]
+    if "HTTPValidationError" in json.dumps(answers.get("422", {})):
+        del answers["422"]
+    if "operations" in operation.get("tags", ()) and not operation.get("security"):
+        return
+    if operation.get("security"):
+        _add(answers, NotSignedIn)
+    if operation.get("parameters") or "requestBody" in operation:
+        _add(answers, Invalid)
+    if "requestBody" in operation:
+        _add_plain(answers, MALFORMED, TOO_LARGE)
+    if method == "post" and not WITHOUT_KEYS & set(operation["tags"]):
+        _idempotent(operation)
+    if method != "get":
+        _add(answers, NotCommitted)
+    _add_plain(answers, UNAVAILABLE, INTERNAL)
+
+
+def _idempotent(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    for error in (KeyInUse, KeyReused, InvalidKey):
+        _add(operation["responses"], error)
+    for status, answer in operation["responses"].items():
+        if status.startswith("2"):
+            answer.setdefault("headers", {}).setdefault("Idempotent-Replayed", REPLAYED)
+
+
+def _add(answers: dict[str, Any], error: type[DomainError]) -> None:
+    declare(answers, str(status_of(error)), example(error))
+
+
+def _add_plain(answers: dict[str, Any], *plain: tuple[int, str, str]) -> None:
+    for status, code, detail in plain:
+        declare(answers, str(status), problem(status, code, detail))

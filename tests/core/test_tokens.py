@@ -1,0 +1,84 @@
+"""Access tokens: ours are read, everything else is refused."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from jose import jwt
+from pydantic import SecretStr
+
+from core import tokens
+from core.settings import Settings
+from core.tokens import Claims, NotSignedIn
+
+SETTINGS = Settings(_env_file=None, secret_key=SecretStr("k" * 40))
+CLAIMS = Claims(uuid4(), uuid4(), 3)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _body() -> dict[str, object]:
+    return jwt.get_unverified_claims(tokens.issue(SETTINGS, CLAIMS, _now()))
+
+
+def _signed(body: dict[str, object], headers: dict[str, str] | None = None) -> str:
+    key = tokens.derive("k" * 40, "access-token").hex()
+    return jwt.encode(body, key, algorithm="HS256", headers=headers)
+
+
+def test_a_token_of_ours_is_read() -> None:
+    """What was issued is read, and a token signed by hand in the same way too (the refusals below rest on it)."""
+    assert tokens.read(SETTINGS, tokens.issue(SETTINGS, CLAIMS, _now())) == CLAIMS
+    assert tokens.read(SETTINGS, _signed(_body())) == CLAIMS
+
+
+@pytest.mark.parametrize("missing", ["exp", "iat", "sub", "jti", "aud", "sid", "ver", "typ"])
+def test_every_claim_is_required(missing: str) -> None:
+    """A token without any one of the claims is refused, though python-jose would let some pass."""
+    body = _body()
+    del body[missing]
+    with pytest.raises(NotSignedIn):
+        tokens.read(SETTINGS, _signed(body))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"typ": "refresh"}, {"aud": "others"}, {"ver": "3"}, {"ver": True}, {"sub": "nobody"}, {"sid": 7}, {"exp": 1}],
+)
+def test_a_claim_of_the_wrong_kind_is_refused(changed: dict[str, object]) -> None:
+    """A claim with another value or type than ours is refused."""
+    with pytest.raises(NotSignedIn):
+        tokens.read(SETTINGS, _signed(_body() | changed))
+
+
+def test_an_extension_that_must_be_understood_is_refused() -> None:
+    """A `crit` header is refused, because python-jose ignores it."""
+    with pytest.raises(NotSignedIn):
+        tokens.read(SETTINGS, _signed(_body(), {"crit": "x"}))
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "..", "x" * 5000, "e30.e30.", "\ud800", "[" * 4000])
+def test_garbage_is_refused(token: str) -> None:
+    """Whatever is no token at all is refused like a wrong one."""
+    with pytest.raises(NotSignedIn):
+        tokens.read(SETTINGS, token)
+
+
+def test_a_token_dies_after_ten_minutes() -> None:
+    """A token of eleven minutes ago is refused."""
+    token = tokens.issue(SETTINGS, CLAIMS, _now() - timedelta(minutes=11))
+    with pytest.raises(NotSignedIn):
+        tokens.read(SETTINGS, token)
+
+
+def test_another_algorithm_or_key_is_refused() -> None:
+    """The header does not choose how a token is checked, and another installation's key opens nothing."""
+    unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + _signed(_body()).split(".")[1] + "."
+    key = tokens.derive("k" * 40, "access-token").hex()
+    stronger = jwt.encode(_body(), key, algorithm="HS512")
+    foreign = jwt.encode(_body(), "another key of thirty-two letters", algorithm="HS256")
+    for token in (unsigned, stronger, foreign):
+        with pytest.raises(NotSignedIn):
+            tokens.read(SETTINGS, token)

@@ -1,0 +1,55 @@
+"""Fields of the contract that are not built yet are refused, never ignored."""
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.api import Person
+from tests.fixtures.reminders import once
+
+UUID = "0190b5f0-0000-7000-8000-000000000000"
+SCHEDULE = once()["schedule"]
+
+LATER: list[tuple[dict[str, Any], str]] = [
+    ({"nag_every": "PT1H"}, "nag_every"),
+    ({"stop": {"any_of": [{"kind": "count", "max": 5}]}}, "stop"),
+    ({"escalation_id": UUID}, "escalation_id"),
+    ({"template_id": UUID}, "template_id"),
+    ({"priority": "urgent"}, "priority"),
+    ({"completion": "all"}, "completion"),
+    ({"channels": ["sms"]}, "channels.0"),
+    ({"audience": {"kind": "rotation"}}, "audience.kind"),
+    ({"audience": {"kind": "team", "rotation_id": UUID}}, "audience.rotation_id"),
+    ({"schedule": SCHEDULE | {"timezone": "recipient"}}, "schedule.timezone"),
+    ({"schedule": SCHEDULE | {"exclude": ["2026-12-24"]}}, "schedule.exclude"),
+    ({"schedule": SCHEDULE | {"include": ["2026-12-24"]}}, "schedule.include"),
+    ({"schedule": SCHEDULE | {"holidays": "DE"}}, "schedule.holidays"),
+    ({"schedule": SCHEDULE | {"on_holiday": "skip"}}, "schedule.on_holiday"),
+]
+
+
+@pytest.mark.parametrize(("fields", "field"), LATER, ids=[field for _, field in LATER])
+async def test_what_is_planned_is_refused(signed_in: Person, fields: dict[str, Any], field: str) -> None:
+    """On creation and on change, a planned field answers 422 `not_available_yet` with its name."""
+    made = (await signed_in.post("/reminders", json=once())).json()
+    for answer in (
+        await signed_in.post("/reminders", json=once() | fields),
+        await signed_in.patch(f"/reminders/{made['id']}", json=fields),
+    ):
+        assert answer.status_code == 422
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, "not_available_yet")]
+
+
+async def test_calendar_rules_are_planned(signed_in: Person) -> None:
+    """A schedule of kind rrule is refused as not available yet."""
+    rrule = {"kind": "rrule", "rrule": "FREQ=DAILY", "starts_at": "2026-11-27T16:00:00", "timezone": "Europe/Berlin"}
+    answer = await signed_in.post("/reminders", json=once(schedule=rrule))
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_available_yet")
+
+
+async def test_null_is_as_good_as_left_out(signed_in: Person) -> None:
+    """A client that sends the whole contract with empty planned fields is understood."""
+    empty = {"nag_every": None, "stop": None, "escalation_id": None, "template_id": None, "priority": None}
+    audience = {"kind": "team", "users": [], "roles": [], "rotation_id": None, "addresses": []}
+    answer = await signed_in.post("/reminders", json=once(audience=audience, completion="any", **empty))
+    assert (answer.status_code, answer.json()["priority"]) == (201, "normal")
