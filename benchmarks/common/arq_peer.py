@@ -28,7 +28,7 @@ select n, 'C' || lpad(n::text, 9, '0'), 'Send invoice ' || n, $2 from generate_s
 MARK = "update peer_reminders set status = 'sent', sent_at = clock_timestamp() where id = $1"
 DONE = "select count(*) filter (where status = 'sent') from peer_reminders"
 LATENESS = "select extract(epoch from sent_at - due_at)::float8 from peer_reminders where status = 'sent' order by 1"
-IN_FLIGHT = 500
+IN_FLIGHT = 50
 
 
 async def remind(ctx: dict[str, Any], number: int) -> None:
@@ -69,7 +69,7 @@ async def schedule(conn: asyncpg.Connection, stage: Stage, count: int, at: datet
 
 
 def _redis(url: str) -> RedisSettings:
-    return RedisSettings(unix_socket_path=url.removeprefix("unix://"), max_connections=50)
+    return RedisSettings(unix_socket_path=url.removeprefix("unix://"))
 
 
 class WorkerSettings:

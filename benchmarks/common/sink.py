@@ -60,23 +60,19 @@ def serve(pipe: Connection) -> None:
     """Tell the port; hand over and forget the arrivals whenever asked; end when the pipe is closed."""
     arrivals: list[Arrival] = []
 
+    def answer() -> None:
+        try:
+            while pipe.recv():
+                taken = arrivals.copy()
+                arrivals.clear()
+                pipe.send([tuple(arrival) for arrival in taken])
+        except (EOFError, OSError):
+            return
+
     async def live() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Sink(arrivals), "127.0.0.1", 0)
+        server = await asyncio.get_running_loop().create_server(lambda: Sink(arrivals), "127.0.0.1", 0)
         pipe.send(server.sockets[0].getsockname()[1])
-        ended = asyncio.Event()
-
-        def asked() -> None:
-            try:
-                pipe.recv()
-                pipe.send([tuple(arrival) for arrival in arrivals])
-            except (EOFError, OSError):
-                loop.remove_reader(pipe.fileno())
-                ended.set()
-            arrivals.clear()
-
-        loop.add_reader(pipe.fileno(), asked)
-        await ended.wait()
+        await asyncio.to_thread(answer)
 
     run(live())
 

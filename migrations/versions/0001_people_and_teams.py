@@ -12,6 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create them in the order of their foreign keys."""
+    _login_failures()
     _users()
     _workers()
     _idempotency_keys()
@@ -21,6 +22,18 @@ def upgrade() -> None:
     _invitations()
     _memberships()
     _refresh_tokens()
+
+
+def _login_failures() -> None:
+    op.create_table(
+        "login_failures",
+        sa.Column("account_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account_hash", name=op.f("pk_login_failures")),
+    )
+    op.create_index("ix_login_failures_last_at", "login_failures", ["last_at"], unique=False)
 
 
 def _users() -> None:

@@ -12,23 +12,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Create them in the order of their foreign keys."""
-    _login_failures()
     _reminders()
+    _reminders_checks()
+    _reminders_indexes()
     _occurrences()
     _deliveries()
+    _deliveries_checks()
+    _deliveries_indexes()
     _attempts()
-
-
-def _login_failures() -> None:
-    op.create_table(
-        "login_failures",
-        sa.Column("account_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account_hash", name=op.f("pk_login_failures")),
-    )
-    op.create_index("ix_login_failures_last_at", "login_failures", ["last_at"], unique=False)
 
 
 def _reminders() -> None:
@@ -63,26 +54,30 @@ def _reminders() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "audience_kind in ('team', 'users', 'roles', 'creator', 'addresses')",
-            name=op.f("ck_reminders_audience_kind"),
-        ),
-        sa.CheckConstraint("catch_up in ('latest', 'all', 'skip')", name=op.f("ck_reminders_catch_up")),
-        sa.CheckConstraint(
-            "created_via in ('api', 'ui', 'slack', 'chat', 'mcp', 'calendar', 'import', 'cli')",
-            name=op.f("ck_reminders_created_via"),
-        ),
-        sa.CheckConstraint(
-            "next_run_at = date_trunc('second', next_run_at, 'UTC')", name=op.f("ck_reminders_whole_second")
-        ),
-        sa.CheckConstraint(
-            "status in ('active', 'paused', 'completed', 'expired', 'deleted')", name=op.f("ck_reminders_status")
-        ),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_reminders_created_by")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_reminders_team_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("team_id", "id", name=op.f("pk_reminders")),
     )
-    _reminders_indexes()
+
+
+def _reminders_checks() -> None:
+    op.create_check_constraint(
+        op.f("ck_reminders_audience_kind"),
+        "reminders",
+        "audience_kind in ('team', 'users', 'roles', 'creator', 'addresses')",
+    )
+    op.create_check_constraint(op.f("ck_reminders_catch_up"), "reminders", "catch_up in ('latest', 'all', 'skip')")
+    op.create_check_constraint(
+        op.f("ck_reminders_created_via"),
+        "reminders",
+        "created_via in ('api', 'ui', 'slack', 'chat', 'mcp', 'calendar', 'import', 'cli')",
+    )
+    op.create_check_constraint(
+        op.f("ck_reminders_whole_second"), "reminders", "next_run_at = date_trunc('second', next_run_at, 'UTC')"
+    )
+    op.create_check_constraint(
+        op.f("ck_reminders_status"), "reminders", "status in ('active', 'paused', 'completed', 'expired', 'deleted')"
+    )
 
 
 def _reminders_indexes() -> None:
@@ -176,16 +171,6 @@ def _deliveries() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("provider_ref", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("(status = 'sending') = (lease_token is not null)", name=op.f("ck_deliveries_lease")),
-        sa.CheckConstraint(
-            "kind in ('first', 'nag', 'escalation', 'digest', 'replay')", name=op.f("ck_deliveries_kind")
-        ),
-        sa.CheckConstraint(
-            "status in ('pending', 'sending', 'blocked', 'quarantined', 'delivered', 'confirmed', 'dead', 'suppressed', 'cancelled', 'expired')",
-            name=op.f("ck_deliveries_status"),
-        ),
-        sa.CheckConstraint("address_team_id = team_id", name=op.f("ck_deliveries_address_of_this_team")),
-        sa.CheckConstraint("num_nonnulls(user_id, address_team_id) = 1", name=op.f("ck_deliveries_one_recipient")),
         sa.ForeignKeyConstraint(
             ["address_team_id", "address_id"],
             ["addresses.team_id", "addresses.id"],
@@ -203,17 +188,30 @@ def _deliveries() -> None:
             name=op.f("fk_deliveries_user_id_address_id"),
         ),
         sa.PrimaryKeyConstraint("team_id", "id", name=op.f("pk_deliveries")),
-        sa.UniqueConstraint(
-            "team_id",
-            "occurrence_id",
-            "channel",
-            "address_id",
-            "kind",
-            "seq",
-            name=op.f("uq_deliveries_team_id_occurrence_id_channel_address_id_kind_seq"),
-        ),
     )
-    _deliveries_indexes()
+
+
+def _deliveries_checks() -> None:
+    op.create_check_constraint(
+        op.f("ck_deliveries_lease"), "deliveries", "(status = 'sending') = (lease_token is not null)"
+    )
+    op.create_check_constraint(
+        op.f("ck_deliveries_kind"), "deliveries", "kind in ('first', 'nag', 'escalation', 'digest', 'replay')"
+    )
+    op.create_check_constraint(
+        op.f("ck_deliveries_status"),
+        "deliveries",
+        "status in ('pending', 'sending', 'blocked', 'quarantined', 'delivered', 'confirmed', 'dead', 'suppressed', 'cancelled', 'expired')",
+    )
+    op.create_check_constraint(op.f("ck_deliveries_address_of_this_team"), "deliveries", "address_team_id = team_id")
+    op.create_check_constraint(
+        op.f("ck_deliveries_one_recipient"), "deliveries", "num_nonnulls(user_id, address_team_id) = 1"
+    )
+    op.create_unique_constraint(
+        op.f("uq_deliveries_team_id_occurrence_id_channel_address_id_kind_seq"),
+        "deliveries",
+        ["team_id", "occurrence_id", "channel", "address_id", "kind", "seq"],
+    )
 
 
 def _deliveries_indexes() -> None:

@@ -1,0 +1,168 @@
+"""Registering, signing in, staying signed in, signing out."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import AsyncClient, Response
+from sqlalchemy import func, select, update
+
+from models import addresses, login_failures, memberships, refresh_tokens, sessions
+from tests.fixtures.api import PASSWORD, Person, Register
+
+ADA = {"email": "Ada@Example.com", "name": "Ada", "password": PASSWORD}
+
+
+async def _sign_in(client: AsyncClient, password: str = PASSWORD, email: str = "ada@example.com") -> Response:
+    return await client.post("/auth/token", data={"username": email, "password": password})
+
+
+async def _execute(app: FastAPI, statement: Any) -> Any:
+    async with app.state.database.begin() as conn:
+        return await conn.execute(statement)
+
+
+async def test_registering_makes_team_and_address(app: FastAPI, client: AsyncClient) -> None:
+    """A new account owns a personal team, and its mail address, in lower case, is its first address."""
+    answer = await client.post("/auth/register", json=ADA | {"timezone": "Europe/Berlin"})
+    assert answer.status_code == 201
+    user = answer.json()
+    assert (user["email"], user["timezone"], user["email_verified"]) == ("ada@example.com", "Europe/Berlin", True)
+    row = (await _execute(app, select(memberships))).one()
+    assert (str(row.team_id), str(row.user_id), row.role) == (user["personal_team_id"], user["id"], "owner")
+    address = (await _execute(app, select(addresses))).one()
+    assert (address.kind, address.shown_value) == ("email", "ada@example.com")
+    assert address.verified_at is not None
+    assert "ada" not in address.sealed_value
+
+
+async def test_a_mail_address_registers_once(client: AsyncClient) -> None:
+    """The same mail address in any case is 409 `email_taken`, also when two register at the same moment."""
+    answers = await asyncio.gather(*(client.post("/auth/register", json=ADA) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    again = await client.post("/auth/register", json=ADA | {"email": "ADA@EXAMPLE.COM"})
+    assert (again.status_code, again.json()["code"]) == (409, "email_taken")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "code"),
+    [
+        ({"password": "short"}, "password", "string_too_short"),
+        ({"password": "password123"}, "password", "password_too_common"),
+        ({"password": "x" * 129}, "password", "string_too_long"),
+        ({"email": "nobody"}, "email", "invalid_email"),
+        ({"email": "a@b.example\nBcc: x@y.example"}, "email", "invalid_email"),
+        ({"name": "\0"}, "name", "invalid_text"),
+        ({"timezone": "America"}, "timezone", "unknown_timezone"),
+        ({"role": "owner"}, "role", "unknown_field"),
+    ],
+)
+async def test_what_cannot_be_registered(client: AsyncClient, changed: dict[str, str], field: str, code: str) -> None:
+    """A refused registration names the field and a stable code."""
+    answer = await client.post("/auth/register", json=ADA | changed)
+    assert answer.status_code == 422
+    assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [(field, code)]
+
+
+async def test_signing_in_with_mail_address_and_password(client: AsyncClient) -> None:
+    """The token of a sign-in opens the account; without it, or with a wrong one, the answer is 401."""
+    await client.post("/auth/register", json=ADA)
+    answer = await _sign_in(client, email="ADA@example.com")
+    assert answer.json()["token_type"] == "bearer"
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert (await client.get("/users/me", headers=bearer)).status_code == 200
+    for headers in ({}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic eA=="}):
+        refused = await client.get("/users/me", headers=headers)
+        assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+async def test_unknown_and_known_accounts_are_refused_alike(client: AsyncClient) -> None:
+    """A wrong password and an unknown account get the same status and body."""
+    await client.post("/auth/register", json=ADA)
+    wrong = await _sign_in(client, "wrong horse")
+    unknown = await _sign_in(client, email="nobody@example.com")
+    strange = await _sign_in(client, email="\0 not an address")
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "invalid_credentials")
+    assert wrong.json() == unknown.json() == strange.json()
+
+
+async def test_failures_make_the_next_attempt_wait(app: FastAPI, client: AsyncClient) -> None:
+    """After five failures, sent at once or not, even the right password waits; later it is let in and all is forgotten."""
+    await client.post("/auth/register", json=ADA)
+    answers = await asyncio.gather(*(_sign_in(client, "wrong horse") for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 2
+    waiting = await _sign_in(client)
+    assert (waiting.status_code, waiting.json()["code"]) == (429, "too_many_attempts")
+    assert waiting.headers["Retry-After"] == "1"
+    past = login_failures.c.blocked_until - timedelta(minutes=2)
+    await _execute(app, update(login_failures).values(blocked_until=past))
+    assert (await _sign_in(client)).status_code == 200
+    assert (await _execute(app, select(func.count()).select_from(login_failures))).scalar_one() == 0
+
+
+async def test_the_wait_grows_to_a_minute_and_no_further(app: FastAPI, client: AsyncClient) -> None:
+    """The wait doubles with each failure and ends at a minute, however many there were."""
+    await _sign_in(client, "wrong horse")
+    for failures, wait in ((6, "2"), (9, "16"), (40, "60"), (2_000_000, "60")):
+        await _execute(app, update(login_failures).values(failures=failures, blocked_until=func.now()))
+        await _sign_in(client, "wrong horse")
+        assert (await _sign_in(client, "wrong horse")).headers["Retry-After"] == wait
+
+
+async def _refresh(person: Person, token: str | None = None) -> Response:
+    return await person.client.post("/auth/refresh", json={"refresh_token": token or person.tokens["refresh_token"]})
+
+
+async def test_a_refresh_token_is_exchanged_for_the_next(signed_in: Person) -> None:
+    """Refreshing gives a new pair; the new access token works and belongs to the same session."""
+    answer = await _refresh(signed_in)
+    assert answer.status_code == 200
+    assert answer.json()["refresh_token"] != signed_in.tokens["refresh_token"]
+    signed_in.tokens = answer.json()
+    mine = (await signed_in.get("/auth/sessions")).json()
+    assert [session["current"] for session in mine] == [True]
+
+
+async def test_a_refresh_token_used_twice_at_once_is_forgiven(signed_in: Person) -> None:
+    """Within ten seconds, two tabs may use the same refresh token."""
+    answers = await asyncio.gather(*(_refresh(signed_in) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert (await signed_in.get("/users/me")).status_code == 200
+
+
+async def test_a_refresh_token_used_again_later_ends_the_session(app: FastAPI, signed_in: Person) -> None:
+    """After ten seconds a second use is theft: thief and owner are out at once, and that persists."""
+    fresh = (await _refresh(signed_in)).json()
+    past = refresh_tokens.c.used_at - timedelta(seconds=11)
+    await _execute(app, update(refresh_tokens).where(refresh_tokens.c.used_at.is_not(None)).values(used_at=past))
+    answer = await _refresh(signed_in)
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_refresh_token")
+    assert (await _execute(app, select(sessions.c.revoked_reason))).scalar_one() == "refresh_reused"
+    assert (await _refresh(signed_in, fresh["refresh_token"])).status_code == 401
+    assert (await signed_in.get("/users/me")).status_code == 401
+
+
+async def test_an_expired_or_unknown_refresh_token_is_refused(app: FastAPI, signed_in: Person) -> None:
+    """A refresh token dies after its time, and one that was never issued never lived."""
+    await _execute(app, update(refresh_tokens).values(expires_at=func.now()))
+    assert (await _refresh(signed_in)).status_code == 401
+    assert (await _refresh(signed_in, "x" * 43)).status_code == 401
+
+
+async def test_logging_out_is_at_once(signed_in: Person) -> None:
+    """After a logout neither the access token nor the refresh token works."""
+    assert (await signed_in.post("/auth/logout")).status_code == 204
+    assert (await signed_in.get("/users/me")).status_code == 401
+    assert (await _refresh(signed_in)).status_code == 401
+
+
+async def test_sessions_are_ended_by_their_owner_only(register: Register, signed_in: Person) -> None:
+    """I can sign out elsewhere; somebody else's session is 404 and goes on."""
+    ada = await register()
+    [mine] = (await signed_in.get("/auth/sessions")).json()
+    assert (await ada.delete(f"/auth/sessions/{mine['id']}")).status_code == 404
+    assert (await signed_in.get("/users/me")).status_code == 200
+    assert (await signed_in.delete(f"/auth/sessions/{mine['id']}")).status_code == 204
+    assert (await signed_in.get("/users/me")).status_code == 401
