@@ -5,7 +5,7 @@ import socket
 
 import typer
 
-from cli.words import stop
+from cli.words import greet, stop
 
 # Requests under way may end before the process does.
 GRACE_SECONDS = 15
@@ -35,7 +35,8 @@ def serve(listener: socket.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        "api.app:app",
+        "api.app:create_app",
+        factory=True,
         # The application writes a line per request itself, with its id.
         access_log=False,
         log_level="warning",
@@ -44,7 +45,7 @@ def serve(listener: socket.socket) -> None:
         lifespan="on",
     )
     host, port, *_ = listener.getsockname()
-    typer.echo(f"The API listens on http://{f'[{host}]' if ':' in host else host}:{port}", err=True)
+    greet(f"The API listens on http://{f'[{host}]' if ':' in host else host}:{port}; Ctrl-C or SIGTERM stops it.")
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     if not server.started:

@@ -9,7 +9,8 @@ import typer
 def up(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API and of the pages.")] = 8000,
     data: Annotated[
-        Path | None, typer.Option(help="Folder of the databases and of caught mail; DATA_DIR, usually .data.")
+        Path | None,
+        typer.Option(help="Folder of the databases and of caught mail.", show_default="DATA_DIR, usually .data"),
     ] = None,
     *,
     demo: Annotated[bool, typer.Option(help="Make a demo team and a reminder a minute ahead.")] = True,
@@ -18,4 +19,6 @@ def up(
 
     That is PostgreSQL, Valkey, API, worker and a mail catcher, all below one folder. Ctrl-C and SIGTERM stop it all.
     """
-    raise NotImplementedError((port, data, demo))
+    from cli import supervisor
+
+    raise typer.Exit(supervisor.run(port, data, demo=demo))

@@ -1,7 +1,5 @@
 """`reminders worker`."""
 
-import typer
-
 
 def worker() -> None:
     """Deliver what is due.
@@ -13,11 +11,11 @@ def worker() -> None:
 
     from arq.worker import run_worker
 
-    from cli import database, installation, loops
+    from cli import database, installation, loops, words
 
     settings = installation.find()
     database.require(installation.database_url(settings))
-    typer.echo("The worker is running; Ctrl-C or SIGTERM lets it finish what it is sending.", err=True)
+    words.greet("The worker is running; Ctrl-C or SIGTERM lets it finish what it is sending.")
     # arq takes the loop that it finds, and the worker is a door: opened by name, imported by nobody.
     asyncio.set_event_loop(loops.new_loop())
     run_worker(resolve_name("worker:WorkerSettings"))

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     smtp_from_email: Annotated[str, Field(description="The sender's address.")] = "reminders@localhost"
     smtp_from_name: Annotated[str, Field(description="The sender's name.")] = "Team Reminders"
 
+    mail_catcher_dir: Annotated[
+        Path | None,
+        Field(description="Folder of the mail that `reminders up` has caught, for the page `/mail`; set by it."),
+    ] = None
+
     slack_api_url: Annotated[str, Field(description="Slack's Web API.")] = "https://slack.com/api/"
     slack_bot_token: Annotated[
         SecretStr | None,

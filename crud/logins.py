@@ -37,21 +37,15 @@ def account_hash(settings: Settings, email: str) -> bytes:
 
 def _count(key: bytes) -> ReturningInsert[Any]:
     table = login_failures.c
-    fresh = table.last_at < func.now() - FORGOTTEN
-    failures = case((fresh, 1), else_=table.failures + 1)
+    # Not now(), which is when a transaction began: of many at once, each must see what those before it did.
+    now = func.clock_timestamp()
+    failures = case((table.last_at < now - FORGOTTEN, 1), else_=table.failures + 1)
     over = func.least(failures - FREE, 30)
     wait = case((over > 0, func.least(func.power(literal(2), over - 1), LONGEST)), else_=0)
-    statement = insert(login_failures).values(
-        account_hash=key, failures=1, last_at=func.now(), blocked_until=func.now()
-    )
+    counted = {"failures": failures, "last_at": now, "blocked_until": now + func.make_interval(0, 0, 0, 0, 0, 0, wait)}
+    statement = insert(login_failures).values(account_hash=key, failures=1, last_at=now, blocked_until=now)
     return statement.on_conflict_do_update(
-        index_elements=["account_hash"],
-        set_={
-            "failures": failures,
-            "last_at": func.now(),
-            "blocked_until": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, wait),
-        },
-        where=table.blocked_until <= func.now(),
+        index_elements=["account_hash"], set_=counted, where=table.blocked_until <= now
     ).returning(table.failures)
 
 
@@ -59,9 +53,9 @@ async def begin(work: Work, key: bytes) -> TooManyAttempts | None:
     """Count an attempt as failed before it is tried, so that a hundred at once are not one; or refuse it."""
     if (await work.conn.execute(_count(key))).one_or_none() is not None:
         return None
-    until = select(login_failures.c.blocked_until).where(login_failures.c.account_hash == key)
-    left = (await work.conn.execute(until)).scalar_one() - work.now
-    return TooManyAttempts(int(left.total_seconds()) + 1)
+    left = func.extract("epoch", login_failures.c.blocked_until - func.clock_timestamp())
+    waiting = select(func.ceil(left)).where(login_failures.c.account_hash == key)
+    return TooManyAttempts(int((await work.conn.execute(waiting)).scalar_one()))
 
 
 async def succeed(work: Work, key: bytes) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels import open_channel, registry
-from channels.base import Blocked
+from channels.base import Blocked, Channel
 from core import db
 from core.ids import uuid7
 from core.logs import frames
@@ -51,23 +51,23 @@ class Engine:
     deliveries included, and returns when nothing is due.
     """
 
-    def __init__(self, settings: Settings, database: AsyncEngine, ringer: Ringer, kind: str) -> None:
+    def __init__(
+        self, settings: Settings, database: AsyncEngine, ringer: Ringer, channels: Iterable[Channel], kind: str
+    ) -> None:
         self.database = database
         self.ringer = ringer
         self.kind = kind
         self._id = uuid7()
-        self._settings = settings
+        self.settings = settings
         self._autocommit = database.execution_options(isolation_level="AUTOCOMMIT")
-        self._dispatchers = {
-            name: Dispatcher(open_channel(name, settings), database, self._address) for name in registry()
-        }
+        self._dispatchers = {channel.name: Dispatcher(channel, database, self._address) for channel in channels}
         self._claiming = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []
         self._away = False
 
     def _address(self, row: Row[Any]) -> str:
         try:
-            return unseal(self._settings, row.sealed_value, where=ADDRESS, row_id=row.address_id)
+            return unseal(self.settings, row.sealed_value, where=ADDRESS, row_id=row.address_id)
         except BrokenSeal as error:
             raise Blocked("the address cannot be opened with this SECRET_KEY", "unreadable_address") from error
 
@@ -172,14 +172,20 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def open_engine(settings: Settings, kind: str = "worker") -> AsyncIterator[Engine]:
-    """Open the database and the ringer of the settings and return an engine on them; close all at the end."""
+async def open_engine(
+    settings: Settings, kind: str = "worker", channels: Iterable[Channel] | None = None
+) -> AsyncIterator[Engine]:
+    """Open the database and the ringer of the settings and return an engine on them; close all at the end.
+
+    Without `channels` it sends through all that were found.
+    """
     if settings.database_url is None:
         message = "DATABASE_URL is not set; `reminders up` brings its own database"
         raise RuntimeError(message)
     database = db.open_engine(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
     ringer = open_ringer(settings.redis_url)
-    engine = Engine(settings, database, ringer, kind)
+    found = channels if channels is not None else [open_channel(name, settings) for name in registry()]
+    engine = Engine(settings, database, ringer, found, kind)
     try:
         yield engine
     finally:

@@ -14,7 +14,7 @@ Meddle = Callable[[str], Awaitable[None]]
 
 @pytest.fixture
 def meddle(app: FastAPI) -> Meddle:
-    """Bring deliveries into a state that takes a provider to reach: `await meddle("status = 'dead'")`."""
+    """A way to states of deliveries that take a provider to reach."""
 
     async def meddle(assignment: str) -> None:
         async with app.state.database.begin() as conn:
@@ -70,9 +70,8 @@ async def test_attempts_are_listed_with_the_one_under_way(
     assert (shown["status"], shown["cancel_reason"]) == ("sending", "deleted")
 
 
-async def test_lateness_is_counted_from_the_nominal_instant(
-    crowd: Crowd, fired: dict[str, Any], meddle: Meddle
-) -> None:
+@pytest.mark.usefixtures("fired")
+async def test_lateness_is_counted_from_the_nominal_instant(crowd: Crowd, meddle: Meddle) -> None:
     """Lateness reaches from the scheduled instant to the provider's acceptance, whatever was postponed between."""
     await meddle(
         "status = 'delivered', deliver_at = now() + interval '1 day', delivered_at ="
@@ -93,10 +92,9 @@ async def test_lists_are_by_status_and_page(crowd: Crowd, fire: Fire) -> None:
     assert (await crowd.viewer.get("/deliveries", params={"status": "lost"})).status_code == 422
 
 
+@pytest.mark.usefixtures("fired")
 @pytest.mark.parametrize("status", ["dead", "expired"])
-async def test_what_has_failed_is_sent_once_more(
-    crowd: Crowd, fired: dict[str, Any], meddle: Meddle, status: str
-) -> None:
+async def test_what_has_failed_is_sent_once_more(crowd: Crowd, meddle: Meddle, status: str) -> None:
     """A retry of what has ended in failure is a new delivery; the old one stays as evidence."""
     await meddle(f"status = '{status}', reason = 'no_such_user'")
     failed = await only(crowd)
@@ -110,8 +108,9 @@ async def test_what_has_failed_is_sent_once_more(
     assert second.json()["seq"] == 2
 
 
+@pytest.mark.usefixtures("fired")
 @pytest.mark.parametrize("status", ["blocked", "quarantined"])
-async def test_what_was_held_goes_on(crowd: Crowd, fired: dict[str, Any], meddle: Meddle, status: str) -> None:
+async def test_what_was_held_goes_on(crowd: Crowd, meddle: Meddle, status: str) -> None:
     """A retry of what is held for a person continues the same delivery."""
     await meddle(f"status = '{status}', reason = 'not_configured', deaths = 3")
     held = await only(crowd)
@@ -119,10 +118,9 @@ async def test_what_was_held_goes_on(crowd: Crowd, fired: dict[str, Any], meddle
     assert (again["id"], again["status"], again["reason"], again["kind"]) == (held["id"], "pending", None, "first")
 
 
+@pytest.mark.usefixtures("fired")
 @pytest.mark.parametrize("status", ["pending", "delivered", "suppressed", "cancelled"])
-async def test_what_has_not_failed_is_not_sent_again(
-    crowd: Crowd, fired: dict[str, Any], meddle: Meddle, status: str
-) -> None:
+async def test_what_has_not_failed_is_not_sent_again(crowd: Crowd, meddle: Meddle, status: str) -> None:
     """What waits, has arrived or was called off cannot be retried."""
     await meddle(f"status = '{status}'")
     answer = await crowd.member.post(f"/deliveries/{(await only(crowd))['id']}/retry")

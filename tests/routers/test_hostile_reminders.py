@@ -24,10 +24,10 @@ SCHEDULE = '{"kind": "interval", "every": "PT1H"}'
 
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
-async def test_what_no_database_takes_is_refused(signed_in: Person, body: str) -> None:
+async def test_what_no_database_takes_is_refused(ada: Person, body: str) -> None:
     """Bodies made to break something are answered 422, as a problem that does not repeat them."""
     content = body.replace("%s", SCHEDULE).encode()
-    answer = await signed_in.post("/reminders", content=content, headers={"Content-Type": "application/json"})
+    answer = await ada.post("/reminders", content=content, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
 
@@ -42,12 +42,12 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-async def test_text_is_only_text(signed_in: Person, text: str) -> None:
+async def test_text_is_only_text(ada: Person, text: str) -> None:
     """Whatever is written comes back letter by letter, and is found by itself."""
     key = {"entity_type": text, "entity_id": text, "event_type": text}
-    made = await signed_in.post("/reminders", json=once(message=text, notes=text, **key))
+    made = await ada.post("/reminders", json=once(message=text, notes=text, **key))
     assert made.status_code == 201
-    found = (await signed_in.get("/reminders", params={"q": text, "entity_id": text})).json()["items"]
+    found = (await ada.get("/reminders", params={"q": text, "entity_id": text})).json()["items"]
     assert [(item["message"], item["notes"], item["entity_id"]) for item in found] == [(text, text, text)]
 
 
@@ -59,15 +59,15 @@ QUERIES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
-async def test_queries_are_checked_too(signed_in: Person, query: dict[str, Any]) -> None:
+async def test_queries_are_checked_too(ada: Person, query: dict[str, Any]) -> None:
     """A filter that cannot be is answered 422, and never reaches the database."""
-    for path in ("/reminders", f"/teams/{signed_in.team_id}/reminders"):
-        assert (await signed_in.get(path, params=query)).status_code == 422
+    for path in ("/reminders", f"/teams/{ada.team_id}/reminders"):
+        assert (await ada.get(path, params=query)).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["x", "%00", "1", "0190b5f0-0000-7000-8000-00000000000g", "..%2f"])
-async def test_ids_are_ids(signed_in: Person, name: str) -> None:
+async def test_ids_are_ids(ada: Person, name: str) -> None:
     """What is no id is refused wherever an id is expected."""
     paths = (f"/reminders/{name}", f"/teams/{name}/reminders", f"/occurrences/{name}", f"/deliveries/{name}")
-    answers = [await signed_in.get(path) for path in paths]
+    answers = [await ada.get(path) for path in paths]
     assert {answer.status_code for answer in answers} <= {404, 422}

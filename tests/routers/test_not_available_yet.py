@@ -29,27 +29,27 @@ LATER: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("fields", "field"), LATER, ids=[field for _, field in LATER])
-async def test_what_is_planned_is_refused(signed_in: Person, fields: dict[str, Any], field: str) -> None:
+async def test_what_is_planned_is_refused(ada: Person, fields: dict[str, Any], field: str) -> None:
     """On creation and on change, a planned field answers 422 `not_available_yet` with its name."""
-    made = (await signed_in.post("/reminders", json=once())).json()
+    made = (await ada.post("/reminders", json=once())).json()
     for answer in (
-        await signed_in.post("/reminders", json=once() | fields),
-        await signed_in.patch(f"/reminders/{made['id']}", json=fields),
+        await ada.post("/reminders", json=once() | fields),
+        await ada.patch(f"/reminders/{made['id']}", json=fields),
     ):
         assert answer.status_code == 422
         assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, "not_available_yet")]
 
 
-async def test_calendar_rules_are_planned(signed_in: Person) -> None:
+async def test_calendar_rules_are_planned(ada: Person) -> None:
     """A schedule of kind rrule is refused as not available yet."""
     rrule = {"kind": "rrule", "rrule": "FREQ=DAILY", "starts_at": "2026-11-27T16:00:00", "timezone": "Europe/Berlin"}
-    answer = await signed_in.post("/reminders", json=once(schedule=rrule))
+    answer = await ada.post("/reminders", json=once(schedule=rrule))
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_available_yet")
 
 
-async def test_null_is_as_good_as_left_out(signed_in: Person) -> None:
+async def test_null_is_as_good_as_left_out(ada: Person) -> None:
     """A client that sends the whole contract with empty planned fields is understood."""
     empty = {"nag_every": None, "stop": None, "escalation_id": None, "template_id": None, "priority": None}
     audience = {"kind": "team", "users": [], "roles": [], "rotation_id": None, "addresses": []}
-    answer = await signed_in.post("/reminders", json=once(audience=audience, completion="any", **empty))
+    answer = await ada.post("/reminders", json=once(audience=audience, completion="any", **empty))
     assert (answer.status_code, answer.json()["priority"]) == (201, "normal")

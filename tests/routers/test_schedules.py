@@ -8,10 +8,10 @@ from tests.fixtures.reminders import Crowd, once
 CRON = {"kind": "cron", "expression": "0 9 * * 1-5", "timezone": "Europe/Berlin"}
 
 
-async def test_a_preview_says_and_lists(signed_in: Person) -> None:
+async def test_a_preview_says_and_lists(ada: Person) -> None:
     """A preview gives the sentence and the occurrences strictly after an instant."""
     body = {"schedule": CRON, "after": "2026-11-27T08:00:00Z", "count": 2}
-    answer = await signed_in.post("/schedules/preview", json=body)
+    answer = await ada.post("/schedules/preview", json=body)
     shown = answer.json()
     assert (answer.status_code, shown["description"]) == (200, "Every weekday at 09:00 (Europe/Berlin)")
     assert [item["at"] for item in shown["occurrences"]] == ["2026-11-30T08:00:00Z", "2026-12-01T08:00:00Z"]
@@ -29,20 +29,20 @@ async def test_a_preview_is_the_plan(crowd: Crowd) -> None:
     assert preview["description"] == made["description"]
 
 
-async def test_the_zone_is_the_reader_s(signed_in: Person) -> None:
+async def test_the_zone_is_the_reader_s(ada: Person) -> None:
     """A schedule that names no zone is shown in the reader's own."""
-    await signed_in.patch("/users/me", json={"timezone": "Asia/Kathmandu"})
+    await ada.patch("/users/me", json={"timezone": "Asia/Kathmandu"})
     body = {"schedule": {"kind": "cron", "expression": "0 9 * * *"}, "count": 1}
-    shown = (await signed_in.post("/schedules/preview", json=body)).json()["occurrences"][0]
+    shown = (await ada.post("/schedules/preview", json=body)).json()["occurrences"][0]
     assert datetime.fromisoformat(shown["local"]).isoformat().endswith("T09:00:00+05:45")
 
 
-async def test_what_cannot_be_previewed_is_refused(signed_in: Person) -> None:
+async def test_what_cannot_be_previewed_is_refused(ada: Person) -> None:
     """An impossible schedule or a count out of bounds is 422 by its field."""
     for body, field in (
         ({"schedule": CRON | {"expression": "0 9 * *"}}, "schedule.expression"),
         ({"schedule": CRON, "count": 101}, "count"),
         ({"schedule": CRON, "after": "2026-11-27T08:00:00"}, "after"),
     ):
-        answer = await signed_in.post("/schedules/preview", json=body)
+        answer = await ada.post("/schedules/preview", json=body)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)

@@ -63,10 +63,10 @@ async def test_a_key_belongs_to_its_team(crowd: Crowd) -> None:
     assert (first.status_code, second.status_code) == (201, 201)
 
 
-async def test_without_a_team_it_is_the_personal_one(signed_in: Person) -> None:
+async def test_without_a_team_it_is_the_personal_one(ada: Person) -> None:
     """`POST /reminders` without a team adds to the personal team."""
-    made = await signed_in.post("/reminders", json=once())
-    assert (made.status_code, made.json()["team_id"]) == (201, signed_in.team_id)
+    made = await ada.post("/reminders", json=once())
+    assert (made.status_code, made.json()["team_id"]) == (201, ada.team_id)
 
 
 async def test_the_body_may_name_a_team(crowd: Crowd) -> None:

@@ -2,35 +2,36 @@
 
 import pytest
 
-from tests.fixtures.api import Person, Register
+from tests.fixtures.api import Person
+from tests.fixtures.people import Arrive
 from tests.fixtures.reminders import Crowd, Fire, join, once
 
 
-async def test_everybody_has_a_personal_team(signed_in: Person) -> None:
+async def test_everybody_has_a_personal_team(ada: Person) -> None:
     """From the start there is one team, one's own, which can neither be left, shared nor deleted."""
-    items = (await signed_in.get("/teams")).json()["items"]
-    assert [(item["id"], item["personal"], item["my_role"]) for item in items] == [(signed_in.team_id, True, "owner")]
-    path = f"/teams/{signed_in.team_id}"
+    items = (await ada.get("/teams")).json()["items"]
+    assert [(item["id"], item["personal"], item["my_role"]) for item in items] == [(ada.team_id, True, "owner")]
+    path = f"/teams/{ada.team_id}"
     answers = [
-        await signed_in.post(f"{path}/leave"),
-        await signed_in.post(f"{path}/invitations", json={"email": "ada@example.com"}),
-        await signed_in.delete(path),
+        await ada.post(f"{path}/leave"),
+        await ada.post(f"{path}/invitations", json={"email": "ada@example.com"}),
+        await ada.delete(path),
     ]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(409, "personal_team")}
 
 
-async def test_a_team_is_made_read_and_changed(signed_in: Person) -> None:
+async def test_a_team_is_made_read_and_changed(ada: Person) -> None:
     """Whoever makes a team owns it, and may change it on the version that was read."""
-    made = await signed_in.post("/teams", json={"name": "Ops", "timezone": "Europe/Berlin"})
+    made = await ada.post("/teams", json={"name": "Ops", "timezone": "Europe/Berlin"})
     team = made.json()
     assert (made.status_code, made.headers["etag"], team["my_role"], team["personal"]) == (201, '"1"', "owner", False)
     path = f"/teams/{team['id']}"
-    assert (await signed_in.get(path)).json() == team
-    changed = await signed_in.patch(path, json={"name": "Operations"}, headers={"If-Match": '"1"'})
+    assert (await ada.get(path)).json() == team
+    changed = await ada.patch(path, json={"name": "Operations"}, headers={"If-Match": '"1"'})
     assert (changed.json()["name"], changed.json()["timezone"], changed.json()["version"]) == (
         "Operations", "Europe/Berlin", 2,
     )  # fmt: skip
-    assert (await signed_in.patch(path, json={"name": "X"}, headers={"If-Match": '"1"'})).status_code == 412
+    assert (await ada.patch(path, json={"name": "X"}, headers={"If-Match": '"1"'})).status_code == 412
 
 
 async def test_who_may_change_a_team(crowd: Crowd) -> None:
@@ -111,7 +112,7 @@ async def test_who_is_gone_gets_nothing_more(crowd: Crowd, fire: Fire, way: str)
     assert [item["status"] for item in items].count("pending") == 3
 
 
-async def test_an_invitation_is_for_one_mailbox(crowd: Crowd, register: Register) -> None:
+async def test_an_invitation_is_for_one_mailbox(crowd: Crowd, arrive: Arrive) -> None:
     """Only whoever has the invited mailbox sees and accepts an invitation, once."""
     path = f"/teams/{crowd.team_id}/invitations"
     made = await crowd.admin.post(path, json={"email": "Late@Example.com", "role": "viewer"})
@@ -120,7 +121,7 @@ async def test_an_invitation_is_for_one_mailbox(crowd: Crowd, register: Register
     accept = f"/invitations/{invitation['id']}/accept"
     assert (await crowd.stranger.get("/invitations")).json()["items"] == []
     assert (await crowd.stranger.post(accept)).status_code == 404
-    late = await register(email="late@example.com")
+    late = await arrive("late")
     assert [item["id"] for item in (await late.get("/invitations")).json()["items"]] == [invitation["id"]]
     joined = await late.post(accept)
     assert (joined.status_code, joined.json()["my_role"]) == (200, "viewer")

@@ -1,0 +1,40 @@
+"""What the processes of `reminders up` are told through their environment."""
+
+import os
+import secrets
+from pathlib import Path
+
+from core.settings import Settings
+
+SECRET_FILE = "secret-key"
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in a file that only this user can read, made at the first call."""
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        secret = secrets.token_urlsafe(48)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secret)
+        return secret
+
+
+def environment(settings: Settings, data: Path, address: str, *, quiet: bool) -> dict[str, str]:
+    """Return what does not depend on a server: folder, address, secret, and how much is logged.
+
+    What the person has set stays as it is.
+    """
+    chosen = {
+        "SECRET_KEY": kept_secret(data / SECRET_FILE),
+        "PUBLIC_URL": address,
+        "LOG_LEVEL": "WARNING" if quiet else "INFO",
+    }
+    chosen = {name: value for name, value in chosen.items() if name.lower() not in settings.model_fields_set}
+    return chosen | {"DATA_DIR": str(data), "ENVIRONMENT": "development"}
+
+
+def mail_environment(folder: Path, port: int) -> dict[str, str]:
+    """Return what makes the email channel hand its mail to the catcher."""
+    smtp = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_TLS": "none"}
+    return smtp | {"MAIL_CATCHER_DIR": str(folder)}
