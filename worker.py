@@ -42,6 +42,8 @@ class WorkerSettings:
     max_jobs = 10
     max_tries = 1
     job_timeout = 25
+    # Asked to end, jobs may finish: arq skips `on_shutdown` when one is cancelled in the middle of its own business.
+    job_completion_wait = 2
     keep_result = 0
     poll_delay = 0.05
     queue_read_limit = 1000

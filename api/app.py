@@ -10,8 +10,6 @@ from core import logs
 from core.settings import Settings, get_settings
 from routers import api_router, root_router
 
-BODY_BYTES = 256 * 1024
-
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application; it opens nothing until it is started."""
@@ -25,7 +23,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=BODY_BYTES,
         generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
@@ -39,3 +36,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
+
+
+def __getattr__(name: str) -> FastAPI:
+    """Make `api.app:app` when a server asks for it, so that importing `create_app` reads no settings."""
+    if name == "app":
+        return create_app()
+    raise AttributeError(name)

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 LONGEST = 200
-RENAMED = {"extra_forbidden": "unknown_field", "json_invalid": "invalid_json"}
+RENAMED = {
+    "extra_forbidden": "unknown_field",
+    "model_attributes_type": "not_an_object",
+    "model_type": "not_an_object",
+    "dict_type": "not_an_object",
+}
 PLACES = ("body", "query", "path", "header", "cookie")
 
 

@@ -1,4 +1,4 @@
-"""What happens to every request: a path without trailing slash, an id, headers for browsers, one line in the log."""
+"""What happens to every request: a path without trailing slash, an id, a bounded body, headers, a line in the log."""
 
 import re
 import time
@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from core.ids import uuid7
 
 log = structlog.get_logger()
 
+BODY_BYTES = 256 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 # Asked every few seconds by probes; they would drown the rest.
 QUIET = ("/healthz", "/readyz", "/metrics")
@@ -44,28 +46,38 @@ class Gate:
         request_id = _request_id(scope)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        await _Passage(scope, send, request_id).run(self.app, receive)
+        await _Passage(scope, receive, send, request_id).run(self.app)
 
 
 class _Passage:
     """One request on its way through."""
 
-    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         self.scope = scope
+        self.received = 0
+        self._receive = receive
         self.request_id = request_id
         self.status = 0
         self.began = time.perf_counter()
         self._send = send
 
-    async def run(self, app: ASGIApp, receive: Receive) -> None:
+    async def run(self, app: ASGIApp) -> None:
         try:
-            await app(self.scope, receive, self.send)
+            await app(self.scope, self.receive, self.send)
         except Exception as error:
             if self.status:
                 raise
-            await unexpected(Request(self.scope), error)(self.scope, receive, self.send)
+            await unexpected(Request(self.scope), error)(self.scope, self._receive, self.send)
         finally:
             self.record()
+
+    async def receive(self) -> Message:
+        # Counted while it streams in: a declared length may be missing, or a lie.
+        message = await self._receive()
+        self.received += len(message.get("body", b""))
+        if self.received > BODY_BYTES:
+            raise HTTPException(413)
+        return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -3,22 +3,17 @@
 import asyncio
 import signal
 import time
-from contextlib import AsyncExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
-import typer
-
-from cli import banner, children, database, demo_team, installation, listening, runfile, surroundings
-from cli.children import Child, KeepsDying
-from cli.mail_catcher import catching
-from cli.probe import until_ready
+from cli import database, installation, listening, runfile, surroundings
+from cli.children import KeepsDying
+from cli.processes import HOST, Plan, Processes, say
+from cli.runfile import RunFile
 from cli.servers import Servers
-from cli.words import MISCONFIGURED, stop, warn
+from cli.words import MISCONFIGURED, stop
 from core.embedded import EmbeddedError
 from core.settings import Settings
-
-HOST = "127.0.0.1"
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def run(port: int, data: Path | None, *, demo: bool) -> int:
@@ -27,54 +22,39 @@ def run(port: int, data: Path | None, *, demo: bool) -> int:
     settings = installation.read()
     if settings.production:
         stop("`reminders up` is for development; in production run migrate, api and worker", MISCONFIGURED)
+    # Until the loop runs, SIGTERM ends things as Ctrl-C does, so that what was started is stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     folder = (data or settings.data_dir).expanduser().resolve()
-    held = _hold(folder)
-    listening.listen(HOST, port).close()
-    try:
-        return asyncio.run(Supervisor(settings, folder, port, began).run(held, demo=demo))
-    except (EmbeddedError, KeepsDying) as error:
-        stop(str(error))
-    finally:
-        held.release()
+    with ExitStack() as stack:
+        held = _hold(folder)
+        stack.callback(held.release)
+        listening.listen(HOST, port).close()
+        try:
+            servers = stack.enter_context(Servers(settings, folder, say))
+            environment = surroundings.environment(settings, folder, f"http://{HOST}:{port}") | servers.environment
+            database.upgrade(_database_url(settings, environment))
+            plan = Plan(settings, folder, port, environment, demo=demo, began=began)
+            asyncio.run(Processes(plan, servers, held).run())
+        except (EmbeddedError, KeepsDying) as error:
+            stop(str(error))
+        except KeyboardInterrupt:
+            say("up", "stopped before it had started")
+    return 0
 
 
-def _hold(folder: Path) -> runfile.RunFile:
+def _hold(folder: Path) -> RunFile:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return runfile.RunFile.hold(folder)
+        return RunFile.hold(folder)
     except runfile.Taken:
         running = runfile.running(folder)
         where = f" at {running.address}" if running else ""
-        stop(f"`reminders up` is running on {folder} already{where}; choose another folder with --data")
+        stop(f"`reminders up` runs on {folder} already{where}; choose another folder with --data (`make up DATA=...`)")
     except OSError as error:
-        stop(f"{folder} cannot be used: {error.strerror}; choose another folder with --data")
+        stop(f"{folder} cannot be used ({error.strerror}); choose another folder with --data (`make up DATA=...`)")
 
 
-class Supervisor:
-    """One run of `reminders up`."""
-
-    def __init__(self, settings: Settings, folder: Path, port: int, began: float) -> None:
-        self._settings = settings
-        self._folder = folder
-        self._port = port
-        self._began = began
-        self._address = f"http://{HOST}:{port}"
-        quiet = "log_level" not in settings.model_fields_set
-        self._environment = surroundings.environment(settings, folder, self._address, quiet=quiet)
-        self._ending = asyncio.Event()
-
-    async def run(self, held: runfile.RunFile, *, demo: bool) -> int:
-        """Start, wait for the end, stop; the servers are stopped last."""
-        for number in SIGNALS:
-            asyncio.get_running_loop().add_signal_handler(number, self._ending.set)
-        async with AsyncExitStack() as stack:
-            servers = stack.enter_context(Servers(self._settings, self._folder, say))
-            self._environment |= servers.environment
-            database.upgrade_quietly
-        return 0
-
-
-def say(who: str, line: str) -> None:
-    """Print a line of a process."""
-    with suppress(OSError):
-        typer.echo(f"{who:<6} | {line}")
+def _database_url(settings: Settings, environment: dict[str, str]) -> str:
+    given = settings.database_url
+    return given.get_secret_value() if given else environment["DATABASE_URL"]

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from core.settings import Settings
@@ -9,26 +10,22 @@ from core.settings import Settings
 SECRET_FILE = "secret-key"
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """Return the secret in a file that only this user can read, made at the first call."""
     try:
         return path.read_text()
     except FileNotFoundError:
-        secret = secrets.token_urlsafe(48)
+        secret = make()
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secret)
         return secret
 
 
-def environment(settings: Settings, data: Path, address: str, *, quiet: bool) -> dict[str, str]:
-    """Return what does not depend on a server: folder, address, secret, and how much is logged.
-
-    What the person has set stays as it is.
-    """
+def environment(settings: Settings, data: Path, address: str) -> dict[str, str]:
+    """Return what does not depend on a server: folder, address and secret. What the person has set stays as it is."""
     chosen = {
-        "SECRET_KEY": kept_secret(data / SECRET_FILE),
+        "SECRET_KEY": kept_secret(data / SECRET_FILE, lambda: secrets.token_urlsafe(48)),
         "PUBLIC_URL": address,
-        "LOG_LEVEL": "WARNING" if quiet else "INFO",
     }
     chosen = {name: value for name, value in chosen.items() if name.lower() not in settings.model_fields_set}
     return chosen | {"DATA_DIR": str(data), "ENVIRONMENT": "development"}

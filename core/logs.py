@@ -33,7 +33,6 @@ def configure(settings: Settings) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
         logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Output())),
-        cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 

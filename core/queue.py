@@ -11,6 +11,7 @@ import time
 from collections.abc import Coroutine, Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from arq.connections import ArqRedis, RedisSettings
@@ -40,6 +41,9 @@ EMPTY: dict[str, Any] = {
     "DBSIZE": 0,
     "INCR": 1,
 }
+# The fields of a job: function, arguments, keyword arguments, try, and when it was enqueued, in ms.
+SHAPE = {"f": str, "a": list, "k": dict, "t": int, "et": int}
+LATEST_MS = 2**43
 RING_SECONDS = 0.5
 # After a failed ring the next ones are left out for this long, or a frozen Redis would slow every request.
 REST_SECONDS = 2.0
@@ -56,6 +60,11 @@ def to_json(job: dict[str, Any]) -> bytes:
 def from_json(raw: bytes) -> dict[str, Any]:
     """Read a job of arq; garbage raises ValueError, which arq reports and drops."""
     job: dict[str, Any] = json.loads(raw)
+    # What arq takes for granted, and trips over outside of what it catches.
+    ours = isinstance(job, dict) and all(type(job.get(name)) is kind for name, kind in SHAPE.items())
+    if not ours or not 0 <= job["et"] < LATEST_MS:
+        message = "not a job of ours"
+        raise ValueError(message)
     return job
 
 
@@ -100,6 +109,18 @@ class QuietPipeline(Pipeline):
         self.presence.note(away=False)
         return answer
 
+    async def reset(self) -> None:
+        """Make the connection fit for the next one; one that froze in the middle of a watch is thrown away."""
+        try:
+            await super().reset()  # type: ignore[no-untyped-call]  # redis-py is partly typed
+        except AWAY as error:
+            self.presence.note(away=True, error=error)
+            self.watching = self.explicit_transaction = False
+            connection, self.connection = self.connection, None
+            if connection is not None:
+                await connection.disconnect(nowait=True)
+                await self.connection_pool.release(connection)
+
 
 class QuietRedis(ArqRedis):
     """The worker's Redis: away, it answers as an empty one, so that the worker outlives it."""
@@ -124,6 +145,20 @@ class QuietRedis(ArqRedis):
         self.presence.note(away=False)
         return answer
 
+    async def zrangebyscore(self, name: Any, *args: Any, **options: Any) -> list[bytes]:  # noqa: ANN401  redis-py's signature
+        """Return ids in the order of their scores; what arq could not read as an id is removed."""
+        found: list[bytes] = await super().zrangebyscore(name, *args, **options)
+        if garbage := [job_id for job_id in found if not _readable(job_id)]:
+            await self.zrem(name, *garbage)
+        return [job_id for job_id in found if job_id not in garbage]
+
+
+def _readable(job_id: bytes) -> bool:
+    try:
+        return bool(job_id.decode())
+    except UnicodeDecodeError:
+        return False
+
 
 def _pool(url: str, seconds: float) -> ConnectionPool:
     return ConnectionPool.from_url(
@@ -143,7 +178,8 @@ def worker_pool(url: str) -> QuietRedis:
 def redis_settings(url: str) -> RedisSettings:
     """Return arq's own settings, which `arq --check` needs; unix sockets are understood too."""
     if url.startswith("unix://"):
-        return RedisSettings(unix_socket_path=url.removeprefix("unix://").split("?", 1)[0])
+        parts = urlsplit(url)
+        return RedisSettings(unix_socket_path=parts.path, database=int(parse_qs(parts.query).get("db", ["0"])[0]))
     return RedisSettings.from_dsn(url)
 
 
@@ -153,7 +189,8 @@ def _at_once(name: str, stamp: int) -> tuple[str, str, int]:
 
 def _alarm(at: datetime, score: int, stamp: int) -> tuple[str, str, int]:
     # While a job runs, its id is refused; so what is due within a second goes without the shared one.
-    return (f"wake:{int(at.timestamp())}", "wake", score) if score > stamp + 1000 else _at_once("wake", stamp)
+    shared = f"wake:{int(at.timestamp())}", "wake", score
+    return shared if score > stamp + 1000 else _at_once("wake", max(score, stamp))
 
 
 class Ringer:
@@ -203,7 +240,7 @@ class Ringer:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.redis.aclose()
+        await self.redis.aclose(close_connection_pool=True)
 
 
 class Silence(Ringer):

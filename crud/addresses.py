@@ -17,9 +17,9 @@ from core.sealing import keyed_hash, seal, unseal
 from core.settings import Settings
 from core.work import Work
 from crud import versions
+from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected
-from crud.withdrawals import withdraw
 from models import addresses, deliveries
 from schemas.addresses import AddressUpdate
 

@@ -1,47 +1,55 @@
-"""Deliveries as people see and end them; how they are sent stands in `crud/dispatch.py`."""
+"""Deliveries withdrawn because they have become pointless; how they are sent stands in `crud/dispatch.py`.
+
+Final means cancelled rows, in the transaction of whatever made them pointless: a claim reads a snapshot and
+would not see a mere change of state elsewhere.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, and_, case, exists, select, update
 
 from core.work import Work
-
-_CANCEL = """
-update deliveries d
-   set status = case when d.status = 'sending' then d.status else 'cancelled' end,
-       reason = case when d.status = 'sending' then d.reason else :reason end,
-       -- The attempt under way cannot be called back; it is the last.
-       cancel_reason = case when d.status = 'sending' then :reason end
-  from occurrences o
- where o.team_id = :team_id and {occurrences}
-   and d.team_id = o.team_id and d.occurrence_id = o.id
-   and d.status in ('pending', 'sending', 'blocked', 'quarantined')
-"""
-_OF_REMINDER = text(_CANCEL.format(occurrences="o.reminder_id = :id and o.status in ('open', 'closed')"))
-_OF_OCCURRENCES = text(_CANCEL.format(occurrences="o.id = any(cast(:ids as uuid[]))"))
-# What nobody has received and nobody will receive any more has not happened.
-_CANCEL_OCCURRENCES = text("""
-update occurrences o set status = 'cancelled', reason = :reason, updated_at = now()
- where o.team_id = :team_id and o.reminder_id = :id and o.status = 'open'
-   and (:all or not exists (
-         select from deliveries d where d.team_id = o.team_id and d.occurrence_id = o.id
-            and d.status in ('delivered', 'confirmed', 'sending')))
-""")
+from models import deliveries, occurrences
+from models.delivery import HELD, WAITING
 
 
-async def cancel(work: Work, team_id: UUID, reminder_id: UUID, reason: str, *, close: bool = False) -> None:
-    """Make what is not yet sent of a reminder final: nothing of it starts after the commit.
+async def withdraw(work: Work, which: ColumnElement[bool], reason: str) -> None:
+    """Cancel those of some deliveries that are not sent yet: none of them starts after the commit.
 
-    Call it after the reminder's own row was changed in the same transaction, so that a claim under way
-    has ended and its deliveries are seen. Occurrences that nobody received become `cancelled`; with
-    `close`, all open ones do.
+    An attempt under way cannot be called back; it is marked as the last.
     """
-    key = {"team_id": team_id, "id": reminder_id, "reason": reason}
-    await work.conn.execute(_OF_REMINDER, key)
-    await work.conn.execute(_CANCEL_OCCURRENCES, {**key, "all": close})
+    sending = deliveries.c.status == "sending"
+    statement = (
+        update(deliveries)
+        .where(which, deliveries.c.status.in_((*WAITING, *HELD)))
+        .values(
+            status=case((sending, "sending"), else_="cancelled"),
+            reason=case((sending, deliveries.c.reason), else_=reason),
+            cancel_reason=case((sending, reason), else_=None),
+        )
+    )
+    await work.conn.execute(statement)
 
 
 async def cancel_of_occurrences(work: Work, team_id: UUID, ids: Sequence[UUID], reason: str) -> None:
-    """Make what is not yet sent of some occurrences final."""
-    await work.conn.execute(_OF_OCCURRENCES, {"team_id": team_id, "ids": list(ids), "reason": reason})
+    """Cancel what is not yet sent of some occurrences."""
+    await withdraw(work, and_(deliveries.c.team_id == team_id, deliveries.c.occurrence_id.in_(ids)), reason)
+
+
+async def cancel(work: Work, team_id: UUID, reminder_id: UUID, reason: str, *, close: bool = False) -> None:
+    """Cancel what is not yet sent of a reminder.
+
+    Call it with the reminder's own row locked, so that a claim under way has ended and its deliveries are
+    seen. Occurrences that nobody received become `cancelled`; with `close`, all open ones do.
+    """
+    o, d = occurrences.c, deliveries.c
+    of_reminder = and_(o.team_id == team_id, o.reminder_id == reminder_id)
+    ids = select(o.id).where(of_reminder, o.status.in_(("open", "closed")))
+    await withdraw(work, and_(d.team_id == team_id, d.occurrence_id.in_(ids)), reason)
+    reached = exists().where(
+        d.team_id == o.team_id, d.occurrence_id == o.id, d.status.in_(("delivered", "confirmed", "sending"))
+    )
+    pointless = [] if close else [~reached]
+    values = {"status": "cancelled", "reason": reason, "updated_at": work.now}
+    await work.conn.execute(update(occurrences).where(of_reminder, o.status == "open", *pointless).values(values))

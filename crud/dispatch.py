@@ -52,7 +52,7 @@ due as (
 ),
 locked as (
     select d.team_id, d.id from deliveries d join due on due.team_id = d.team_id and due.id = d.id
-     where d.status = 'pending' for update of d skip locked
+     where d.status = 'pending' and d.deliver_at <= now() for update of d skip locked
 ),
 claimed as (
     update deliveries d
@@ -198,10 +198,15 @@ async def record(conn: AsyncConnection, results: Sequence[Result]) -> set[UUID]:
     A delivery that is missing in the answer was fenced: somebody else has taken it over.
     """
     rows = [
-        (r.row.team_id, r.row.id, r.row.lease_token, r.outcome, r.detail, r.reason, r.elapsed, r.retry_in, r.ref)
-        for r in results
+        (d.team_id, d.id, d.lease_token, r.outcome, r.detail, r.reason, r.elapsed, r.retry_in, _text(r.ref))
+        for r, d in ((result, result.row) for result in results)
     ]
     return set((await conn.exec_driver_sql(_RECORD, tuple(columns(rows, 9)))).scalars())
+
+
+def _text(ref: str | None) -> str | None:
+    # The one thing in a result that comes from outside as it is; what PostgreSQL refuses would hold up the others.
+    return ref and ref.encode(errors="replace").decode().replace("\0", "")
 
 
 async def recover(conn: AsyncConnection, limit: int = 500) -> set[str]:

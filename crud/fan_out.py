@@ -1,7 +1,7 @@
 """The statements that fire: from due reminders to occurrences to deliveries, whatever the number of recipients.
 
-`FAN_OUT` continues a WITH list that has defined `moved` (the columns of the reminders concerned) and
-`opened` (team_id, id, reminder_id, scheduled_for of the occurrences just written).
+`FAN_OUT` continues a WITH list that has defined `opened` (team_id, id of the occurrences just written) and
+`audience`: for each of them its id as occurrence_id, scheduled_for, and whom its reminder names.
 """
 
 # `moved` returns these, so that the audience is that of the very version that was claimed.
@@ -10,18 +10,27 @@ REMINDER_COLUMNS = """
     r.audience_kind, r.audience_user_ids, r.audience_roles, r.audience_address_ids
 """
 
+_NAMED = "created_by, channels, audience_kind, audience_user_ids, audience_roles, audience_address_ids"
+
+# For few occurrences.
+_AUDIENCE = f"""
+audience as (
+    select o.team_id, o.id as occurrence_id, o.scheduled_for, {_NAMED}
+      from opened o join moved r on r.team_id = o.team_id and r.id = o.reminder_id
+)
+"""
+
 FAN_OUT = """
 people as (
-    select o.team_id, o.id as occurrence_id, o.scheduled_for, ms.user_id,
-           case when cardinality(r.channels) = 0 then u.preferred_channels else r.channels end as channels
-      from opened o
-      join moved r on r.team_id = o.team_id and r.id = o.reminder_id
+    select o.team_id, o.occurrence_id, o.scheduled_for, ms.user_id,
+           case when cardinality(o.channels) = 0 then u.preferred_channels else o.channels end as channels
+      from audience o
       join memberships ms on ms.team_id = o.team_id
-       and case r.audience_kind
+       and case o.audience_kind
                when 'team' then true
-               when 'creator' then ms.user_id = r.created_by
-               when 'users' then ms.user_id = any(r.audience_user_ids)
-               when 'roles' then ms.role = any(r.audience_roles)
+               when 'creator' then ms.user_id = o.created_by
+               when 'users' then ms.user_id = any(o.audience_user_ids)
+               when 'roles' then ms.role = any(o.audience_roles)
                else false
            end
       join users u on u.id = ms.user_id and u.status = 'active'
@@ -36,12 +45,11 @@ personal as (
        and a.deleted_at is null and a.disabled_at is null
 ),
 named as (
-    select o.team_id, o.id as occurrence_id, o.scheduled_for, a.kind as channel, a.user_id,
+    select o.team_id, o.occurrence_id, o.scheduled_for, a.kind as channel, a.user_id,
            a.team_id as address_team_id, a.id as address_id, a.next_allowed_at,
            case when a.verified_at is null then 'unverified' end as gap
-      from opened o
-      join moved r on r.team_id = o.team_id and r.id = o.reminder_id
-      join addresses a on a.id = any(r.audience_address_ids)
+      from audience o
+      join addresses a on a.id = any(o.audience_address_ids)
        and a.deleted_at is null and a.disabled_at is null
      where a.team_id = o.team_id
         or exists (select from memberships ms where ms.team_id = o.team_id and ms.user_id = a.user_id)
@@ -98,13 +106,19 @@ fires as (
     select * from unnest($6::uuid[], $7::uuid[], $8::timestamptz[], $9::int[])
         as f (team_id, reminder_id, scheduled_for, missed)
 ),
-opened as (
-    insert into occurrences (team_id, reminder_id, scheduled_for, reminder_version, missed)
-    select f.team_id, f.reminder_id, f.scheduled_for, r.version, f.missed
+planned as materialized (
+    select uuidv7() as occurrence_id, f.team_id, f.reminder_id, f.scheduled_for, f.missed, r.version, {_NAMED}
       from fires f join moved r on r.team_id = f.team_id and r.id = f.reminder_id
-        on conflict do nothing
-    returning team_id, id, reminder_id, scheduled_for
 ),
+opened as (
+    insert into occurrences (team_id, id, reminder_id, scheduled_for, reminder_version, missed)
+    select team_id, occurrence_id, reminder_id, scheduled_for, version, missed from planned
+        on conflict do nothing
+    returning team_id, id
+),
+-- A join with `opened` would loop over both: what an INSERT returns is always estimated as a row or two.
+-- “IS TRUE” keeps the subquery a hash table.
+audience as (select p.* from planned p where (p.occurrence_id in (select id from opened)) is true),
 {FAN_OUT}
 {OUTCOME}
 """
@@ -126,7 +140,7 @@ opened as (
 )
 """
 _ONE = f"with moved as (select {REMINDER_COLUMNS} from reminders r where r.team_id = $1 and r.id = $2), {_OPEN_ONE}"
-FIRE_ONE = f"{_ONE}, {FAN_OUT} {OUTCOME}"
+FIRE_ONE = f"{_ONE}, {_AUDIENCE}, {FAN_OUT} {OUTCOME}"
 SKIP_ONE = f"{_ONE} select 1 from opened"
 
 # Nobody to send to: its creator is told in everybody's place, if still a member.
@@ -142,6 +156,7 @@ moved as (
            r.audience_user_ids, r.audience_roles, '{{}}'::uuid[] as audience_address_ids
       from reminders r join opened o on o.team_id = r.team_id and o.reminder_id = r.id
 ),
+{_AUDIENCE},
 {FAN_OUT}
 {OUTCOME}
 """

@@ -107,7 +107,7 @@ async def skip(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
     _must_be(row, "active")
     following = plan.load(row.schedule).next(row.next_run_at)
     at = following.at if following else None
-    await occurrences.skip_next(work, row, at)
+    await occurrences.skip_next(work, row)
     return await write(work, row, next_run_at=at, status="active" if at is not None else "completed")
 
 

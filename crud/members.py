@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, and_, func, select, update
 from core.errors import Conflict, NotFound
 from core.work import Work
 from crud import access
+from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.teams import PersonalTeam
-from crud.withdrawals import withdraw
 from models import deliveries, memberships, teams, users
 from schemas.teams import Role
 

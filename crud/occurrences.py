@@ -92,7 +92,7 @@ async def fire_now(work: Work, reminder: Row[Any]) -> Row[Any]:
     return await _at(work, reminder, at)
 
 
-async def skip_next(work: Work, reminder: Row[Any], _next_at: datetime | None = None) -> None:
+async def skip_next(work: Work, reminder: Row[Any]) -> None:
     """Write down that the next occurrence of a locked reminder is skipped; the caller moves `next_run_at`."""
     values = (reminder.team_id, reminder.id, reminder.next_run_at, "skipped")
     await work.conn.exec_driver_sql(SKIP_ONE, values)

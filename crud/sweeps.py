@@ -1,17 +1,22 @@
 """What a sweep asks and mends: is anything due, whose pause is over, which seconds need an alarm."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import ceil_second
+from core.logs import frames
 from core.work import Work
-from crud.claim_plan import columns
-from schedules import plan
+from crud.claim_plan import POISONED, columns
+from crud.lifecycle import next_when_active
+
+log = structlog.get_logger()
 
 ARM_AHEAD = timedelta(seconds=60)
 
@@ -33,7 +38,7 @@ select distinct next_run_at from reminders
  where status = 'active' and next_run_at > now() and next_run_at <= now() + $1
 """
 _RESUMABLE = """
-select r.team_id, r.id, r.schedule,
+select r.team_id, r.id, r.schedule, r.next_run_at, r.entity_type, r.entity_id, r.event_type,
        exists (select from reminders o where o.status = 'active' and o.team_id = r.team_id
                   and o.entity_type = r.entity_type and o.entity_id = r.entity_id
                   and o.event_type = r.event_type) as taken
@@ -41,9 +46,10 @@ select r.team_id, r.id, r.schedule,
  where r.status = 'paused' and r.paused_until <= now() order by r.paused_until limit $1 for update skip locked
 """
 _RESUME = """
-update reminders r set status = u.status, next_run_at = u.next_run_at, paused_until = null, pause_reason = u.reason
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[])
-    as u (team_id, id, status, next_run_at, reason)
+update reminders r
+   set status = u.status, next_run_at = u.next_run_at, paused_until = u.paused_until, pause_reason = u.reason
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
+    as u (team_id, id, status, next_run_at, paused_until, reason)
  where r.team_id = u.team_id and r.id = u.id
 """
 _BEAT = """
@@ -77,12 +83,26 @@ async def seconds_ahead(work: Work) -> list[datetime]:
     return list((await work.conn.exec_driver_sql(_SECONDS, (ARM_AHEAD,))).scalars())
 
 
-def _resumed(row: Row[Any], now: datetime) -> tuple[UUID, UUID, str, datetime | None, str | None]:
-    if row.taken:
-        return row.team_id, row.id, "paused", None, "another one with the same entity and event is active"
-    moment = plan.load(row.schedule).first(now)
-    at = moment.at if moment else None
-    return row.team_id, row.id, "active" if at else "completed", at, None
+@dataclass(frozen=True, slots=True)
+class _Resumed:
+    """What becomes of a reminder whose pause is over."""
+
+    status: str
+    next_run_at: datetime | None
+    paused_until: datetime | None = None
+    reason: str | None = None
+
+
+def _resumed(row: Row[Any], now: datetime, *, taken: bool) -> _Resumed:
+    if taken:
+        reason = "another one with the same entity and event is active"
+        return _Resumed("paused", row.next_run_at, reason=reason)
+    try:
+        at = next_when_active(row, now)
+    except Exception as error:  # noqa: BLE001  one reminder that cannot be planned must not stop the others
+        log.error("reminder.poisoned", reminder_id=str(row.id), error=type(error).__name__, at=frames(error))
+        return _Resumed("paused", row.next_run_at, ceil_second(now + POISONED))
+    return _Resumed("active" if at else "completed", at)
 
 
 async def resume_paused(work: Work, limit: int = 500) -> int:
@@ -91,11 +111,18 @@ async def resume_paused(work: Work, limit: int = 500) -> int:
     One whose natural key another active reminder has taken stays paused and says why.
     """
     rows = (await work.conn.exec_driver_sql(_RESUMABLE, (limit,))).all()
-    if rows:
-        resumed = [_resumed(row, work.now) for row in rows]
-        await work.conn.exec_driver_sql(_RESUME, tuple(columns(resumed, 5)))
-        for *_, at, _reason in resumed:
-            work.wake(at)
+    if not rows:
+        return 0
+    resumed, keys = [], set()
+    for row in rows:
+        key = (row.team_id, row.entity_type, row.entity_id, row.event_type)
+        each = _resumed(row, work.now, taken=row.taken or key in keys)
+        if each.status == "active":
+            work.wake(each.next_run_at)
+            # Two of one key may end their pauses together; a null in it never collides.
+            keys |= {key} if None not in key else set()
+        resumed.append((row.team_id, row.id, *astuple(each)))
+    await work.conn.exec_driver_sql(_RESUME, tuple(columns(resumed, 6)))
     return len(rows)
 
 

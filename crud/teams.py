@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, insert, literal, select, update
 from core.errors import Conflict
 from core.work import Work
 from crud import access
+from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected, check
-from crud.withdrawals import withdraw
 from models import deliveries, invitations, memberships, reminders, teams
 from schemas.teams import Role, TeamCreate, TeamUpdate
 

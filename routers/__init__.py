@@ -26,19 +26,20 @@ root_router.include_router(health.router)
 
 api_router = APIRouter()
 for module in (
-    auth,
-    deliveries,
-    invitations,
-    members,
-    occurrences,
-    ops,
-    reminder_verbs,
+    # A path is looked for in this order: first what programs ask most.
     reminders,
-    schedules,
-    team_addresses,
     team_reminders,
+    reminder_verbs,
+    occurrences,
+    deliveries,
     teams,
-    user_addresses,
+    members,
+    team_addresses,
+    invitations,
+    schedules,
     users,
+    user_addresses,
+    auth,
+    ops,
 ):
     api_router.include_router(module.router)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import tokens
+from core.crash import crash_point
 from core.errors import DomainError, Unavailable
 from core.settings import Settings
 from core.tokens import Claims, NotSignedIn
@@ -80,10 +81,12 @@ async def transaction(request: Request) -> AsyncIterator[Work]:
 
 
 async def _commit(conn: AsyncConnection) -> None:
+    crash_point("api:before_commit")
     try:
         await conn.commit()
     except (DBAPIError, OSError) as error:
         raise NotCommitted from error
+    crash_point("api:after_commit")
 
 
 async def _claims(request: Request, token: Annotated[str | None, Depends(bearer)]) -> Claims:

@@ -24,7 +24,9 @@ from schemas.reminders import MyReminderCreate, ReminderUpdate
 router = resource("reminders", "/reminders")
 
 
-@router.post("", status_code=201, responses=CREATED | problems(NotFound, RoleTooLow, UnknownRecipient, ScheduleError))
+@router.post(
+    "", status_code=201, responses=CREATED | problems(NotFound, RoleTooLow, KeyTaken, UnknownRecipient, ScheduleError)
+)
 async def create_reminder(work: WorkDep, me: Me, body: MyReminderCreate, response: Response) -> ReminderRead:
     """Create a reminder in the personal team, or in the one that is named."""
     return created(response, await reminders.create(work, me.user_id, body.team_id, body, own_zone=me.timezone))

@@ -9,6 +9,7 @@ from crud import reminder_lists, reminders
 from crud.access import RoleTooLow
 from crud.audiences import UnknownRecipient
 from crud.pages import InvalidCursor
+from crud.reminders import KeyTaken
 from routers.answers import CREATED, created, page_of
 from routers.deps import Me, PageDep, WorkDep
 from routers.door import resource
@@ -22,7 +23,9 @@ from schemas.reminders import ReminderCreate
 router = resource("reminders", "/teams/{team_id}/reminders")
 
 
-@router.post("", status_code=201, responses=CREATED | problems(NotFound, RoleTooLow, UnknownRecipient, ScheduleError))
+@router.post(
+    "", status_code=201, responses=CREATED | problems(NotFound, RoleTooLow, KeyTaken, UnknownRecipient, ScheduleError)
+)
 async def create_team_reminder(
     work: WorkDep, me: Me, team_id: UUID, body: ReminderCreate, response: Response
 ) -> ReminderRead:

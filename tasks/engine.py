@@ -111,7 +111,8 @@ class Engine:
     async def run(self) -> None:
         """Sweep and deliver until cancelled."""
         self.start()
-        await asyncio.gather(*self._loops)
+        # Waited for, not gathered: a loop that is cancelled in the middle of a claim would leave leases behind.
+        await asyncio.wait(self._loops)
 
     async def close(self) -> None:
         """Take nothing more, let what is under way end, and write it down."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core import metrics
@@ -41,11 +40,13 @@ class Ledger:
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
 
-    async def settle(self) -> None:
-        """Return when everything that was taken is written."""
-        while self._flusher is not None and not self._flusher.done():
+    async def settle(self, seconds: float | None = None) -> None:
+        """Return when everything that was taken is written, or after so many seconds in any case."""
+        if self._flusher is not None and not self._flusher.done():
             self._hurry.set()
-            await asyncio.wait({self._flusher})
+            _, late = await asyncio.wait({self._flusher}, timeout=seconds)
+            if late:
+                log.error("results.given_up", channel=self._channel)
 
     async def _flush(self) -> None:
         while self._results:
@@ -60,22 +61,28 @@ class Ledger:
 
     async def _write(self, batch: list[Result]) -> None:
         """Write one batch, and do not let go while the database is away: an accepted message must be known."""
+        written: set[UUID] | None = None
         while True:
             try:
                 async with self._db.connect() as conn:
-                    crash_point("result:before_commit")
-                    written = await dispatch.record(conn, batch)
-                    crash_point("result:after_commit")
+                    # Once only: what is written has given its lease back, and would look fenced the second time.
+                    if written is None:
+                        crash_point("result:before_commit")
+                        written = await dispatch.record(conn, batch)
+                        crash_point("result:after_commit")
+                        self._note_fenced(batch, written)
                     await self._consequences(conn, [result for result in batch if result.row.id in written])
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, the batch must not be lost by it
                 log.warning("results.waiting", channel=self._channel, count=len(batch), error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
-                continue
-            for result in batch:
-                if result.row.id not in written:
-                    metrics.attempts.labels(self._channel, "fenced").inc()
-                    log.warning("delivery.fenced", delivery_id=str(result.row.id), outcome=result.outcome)
-            return
+            else:
+                return
+
+    def _note_fenced(self, batch: list[Result], written: set[UUID]) -> None:
+        for result in batch:
+            if result.row.id not in written:
+                metrics.attempts.labels(self._channel, "fenced").inc()
+                log.warning("delivery.fenced", delivery_id=str(result.row.id), outcome=result.outcome)
 
     async def _consequences(self, conn: AsyncConnection, results: list[Result]) -> None:
         """Hold destinations that fail, forgive those that work again, close what waits for nobody."""

@@ -28,8 +28,9 @@ from tasks.messages import render
 log = structlog.get_logger()
 
 FIRST_TEAM = UUID(int=0)
-# How long those under way may take when the process is asked to end.
-GRACE_SECONDS = 8.0
+# How long those under way may take when the process is asked to end, and then the writing of what came of them.
+GRACE_SECONDS = 6.0
+SETTLE_SECONDS = 1.5
 
 
 class Dispatcher:
@@ -83,11 +84,17 @@ class Dispatcher:
         """Take nothing more, let what is under way end within a grace time, write it, and close the channel."""
         self._stopping = True
         self._wanted.set()
-        if self._sends:
-            _, late = await asyncio.wait(self._sends, timeout=GRACE_SECONDS)
-            for task in late:
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):
+                # A claim that is on its way brings rows that are ours to send; only then nothing new is to come.
+                async with self._draining:
+                    pass
+                while self._sends:
+                    await asyncio.wait(self._sends)
+        except TimeoutError:
+            for task in self._sends:
                 task.cancel()
-        await self._ledger.settle()
+        await self._ledger.settle(SETTLE_SECONDS)
         await self._stack.aclose()
 
     async def _take_all(self) -> None:

@@ -25,7 +25,7 @@ select extract(epoch from d.delivered_at - o.scheduled_for)::float8
 """
 ADDRESS_COLUMNS = ("id", "team_id", "kind", "sealed_value", "value_hash", "shown_value", "verified_at")
 REMINDER_COLUMNS = (
-    "id", "team_id", "created_by", "message", "notes", "schedule", "audience_kind", "audience_address_ids", "next_run_at",
+    "id", "team_id", "created_by", "message", "notes", "schedule", "audience_kind", "audience_address_ids", "completion", "next_run_at",
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ async def make_reminders(
     for number, (address_id, at) in enumerate(zip(addresses, instants, strict=True)):
         team = teams[number % TEAMS]
         words = (f"Send invoice {number}", "Account 12345.\nAsk Zoë for the reference if it is missing.")
-        rows.append((uuid7(), team.id, team.owner, *words, plans[at], "addresses", [address_id], at))
+        rows.append((uuid7(), team.id, team.owner, *words, plans[at], "addresses", [address_id], "any", at))
     await conn.copy_records_to_table("reminders", records=rows, columns=REMINDER_COLUMNS)
 
 

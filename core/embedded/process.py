@@ -54,6 +54,11 @@ class Server:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        """Whether the process of the server is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def socket_path(self) -> Path:
         """The Unix socket."""
         if self._sockets is None:

@@ -41,7 +41,7 @@ async def test_the_probe_tells_how_far_off_the_next_one_is(rows: Rows, autocommi
 async def test_a_pause_with_an_end_ends(rows: Rows) -> None:
     """When its time is over a paused reminder is active again and planned from now."""
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
-    _, reminder_id = await rows.solo(schedule=every_minute(at), status="paused", next_run_at=None, paused_until=at)
+    _, reminder_id = await rows.solo(schedule=every_minute(at), status="paused", next_run_at=at, paused_until=at)
     async with begin(rows.db) as work:
         assert await sweeps.resume_paused(work) == 1
     after = await rows.one(reminders, reminder_id)

@@ -36,7 +36,7 @@ TEXTS = [
     "<script>alert(1)</script>",
     "%s %d {0} ${x}",
     "a\u2028b\u0085c",
-    "🗓️ ‮abc",
+    "🗓️ \u202eabc",
     "İıß",
 ]
 

@@ -127,8 +127,11 @@ async def test_assignee_is_whom_it_would_reach(crowd: Crowd) -> None:
     """A list by assignee holds what would reach that person, by any kind of audience."""
     admin, me = crowd.admin.user["id"], crowd.member.user["id"]
     audiences = [
-        {"kind": "team"}, {"kind": "creator"}, {"kind": "users", "users": [admin]}, {"kind": "roles", "roles": ["admin"]},
-    ]  # fmt: skip
+        {"kind": "team"},
+        {"kind": "creator"},
+        {"kind": "users", "users": [admin]},
+        {"kind": "roles", "roles": ["admin"]},
+    ]
     for hours, audience in enumerate(audiences, start=1):
         await make(crowd.member, crowd.reminders, hours, audience=audience)
     assert await walk(crowd.member, crowd.reminders, assignee="me") == ["in 1 h", "in 2 h"]

@@ -21,7 +21,7 @@ async def test_a_created_reminder_is_answered_whole(crowd: Crowd) -> None:
     assert made["created_by"] == crowd.member.user["id"]
     assert made["status"] == "active"
     assert made["description"] == "Every hour"
-    assert [shown["at"] for shown in made["next_occurrences"]][0] == made["next_run_at"]
+    assert made["next_occurrences"][0]["at"] == made["next_run_at"]
     assert len(made["next_occurrences"]) == 3
     assert made["audience"] == {
         "kind": "roles", "users": [], "roles": ["admin"], "rotation_id": None, "addresses": []
