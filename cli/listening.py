@@ -35,8 +35,7 @@ def serve(listener: socket.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        "api.app:create_app",
-        factory=True,
+        "api.app:app",
         # The application writes a line per request itself, with its id.
         access_log=False,
         log_level="warning",

@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         Field(description='JSON list of private networks that webhooks may reach, such as `["10.0.0.0/8"]`.'),
     ] = ()
 
-    sweep_interval: Annotated[int, Field(ge=1, le=3600, description="Seconds between two sweeps by arq's cron.")] = 15
+    sweep_interval: Annotated[int, Field(ge=1, le=60, description="Seconds between two sweeps by arq's cron.")] = 15
     sweep_in_api: Annotated[bool, Field(description="The API sweeps and delivers as well; needs no worker.")] = False
     ops_token: Annotated[
         SecretStr | None, Field(description="Opens `POST /api/v1/ops/sweep`. Empty: that path does not exist.")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Uuid, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from channels import registry
@@ -61,19 +61,21 @@ async def register(work: Work, settings: Settings, body: UserCreate) -> Row[Any]
     return await get(work, user_id)
 
 
-def _read(user_id: UUID) -> Select[Any]:
-    return (
-        select(
-            users, users.c.email_verified_at.is_not(None).label("email_verified"), teams.c.id.label("personal_team_id")
-        )
-        .join(teams, teams.c.personal_of == users.c.id)
-        .where(users.c.id == user_id)
+# Built once: composing it costs more than running it.
+_READ = (
+    select(
+        users,
+        users.c.email_verified_at.is_not(None).label("email_verified"),
+        teams.c.id.label("personal_team_id"),
     )
+    .join(teams, teams.c.personal_of == users.c.id)
+    .where(users.c.id == bindparam("user", type_=Uuid))
+)
 
 
 async def get(work: Work, user_id: UUID) -> Row[Any]:
     """Return an account with `email_verified` and `personal_team_id`."""
-    row: Row[Any] = (await work.conn.execute(_read(user_id))).one()
+    row: Row[Any] = (await work.conn.execute(_READ, {"user": user_id})).one()
     return row
 
 

@@ -158,6 +158,19 @@ update occurrences o set status = 'closed', updated_at = now()
 """
 
 
+# Whoever ended the last delivery closes the occurrence, but may die in between, and withdrawals close nothing.
+_CLOSE_LEFT = """
+update occurrences o set status = 'closed', updated_at = now()
+ where (o.team_id, o.id) in (
+    select w.team_id, w.id from occurrences w
+      join reminders r on r.team_id = w.team_id and r.id = w.reminder_id and r.completion is null
+     where w.status = 'open'
+       and not exists (select from deliveries d where d.team_id = w.team_id and d.occurrence_id = w.id
+                          and d.status in ('pending', 'sending', 'blocked', 'quarantined'))
+     limit $1 for update of w skip locked)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """What a dispatcher can start now, and whom it should leave alone for the moment."""
@@ -233,3 +246,8 @@ async def revive(conn: AsyncConnection, addresses: Collection[UUID]) -> None:
 async def close_occurrences(conn: AsyncConnection, ended: Collection[tuple[UUID, UUID]]) -> None:
     """Close occurrences that wait for nobody, once all their deliveries have ended."""
     await conn.exec_driver_sql(_CLOSE, tuple(columns(sorted(ended), 2)))
+
+
+async def close_left(conn: AsyncConnection, limit: int) -> int:
+    """Close occurrences that wait for nobody and were left open when a process died; return how many."""
+    return (await conn.exec_driver_sql(_CLOSE_LEFT, (limit,))).rowcount

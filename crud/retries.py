@@ -67,7 +67,9 @@ async def _locked(work: Work, user_id: UUID, delivery_id: UUID) -> Row[Any]:
         .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)
         .where(deliveries.c.id == delivery_id)
     )
-    await access.found(work, statement.with_for_update(of=reminders), what="delivery", at_least="member")
+    # The occurrence too, because acknowledging it locks no reminder.
+    both = statement.with_for_update(of=(reminders, occurrences))
+    await access.found(work, both, what="delivery", at_least="member")
     return await access.found(work, statement.with_for_update(of=deliveries), what="delivery")
 
 

@@ -45,6 +45,6 @@ def functions() -> list[Function]:
 
 
 def cron_jobs(interval: int) -> list[CronJob]:
-    """Return the cron of the sweep: every `interval` seconds, at least once a minute."""
-    seconds = set(range(0, 60, min(interval, 60)))
+    """Return the cron of the sweep: every `interval` seconds of a minute (1 to 60)."""
+    seconds = set(range(0, 60, interval))
     return [cron(_job("sweep", Engine.sweep), name="sweep", second=seconds, max_tries=1, unique=True)]

@@ -87,7 +87,9 @@ async def test_nothing_that_was_sent_comes_back(client: AsyncClient) -> None:
     assert answer.json()["code"] == "invalid"
 
 
-async def test_a_fault_of_ours_says_nothing(app: FastAPI, signed_in: Person, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_fault_of_ours_says_nothing(
+    app: FastAPI, signed_in: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
     """An unforeseen error is a 500 without details; the log names its kind and place, not its message."""
     app.state.ringer = object()
     answer = await signed_in.get("/users/me")
@@ -104,7 +106,10 @@ def test_a_field_is_named_as_it_was_sent() -> None:
     found = [{"type": "missing", "loc": ("body", "schedule", "cron", "expression"), "msg": "Field required"}]
     body = {"schedule": {"kind": "cron"}}
     assert field_problems(found, body)[0]["field"] == "schedule.expression"
-    listed = [{"type": "x", "loc": ("body", "users", 1), "msg": "m"}, {"type": "x", "loc": ("query", "limit"), "msg": "m"}]
+    listed = [
+        {"type": "x", "loc": ("body", "users", 1), "msg": "m"},
+        {"type": "x", "loc": ("query", "limit"), "msg": "m"},
+    ]
     assert [each["field"] for each in field_problems(listed, {"users": ["a", "b"]})] == ["users.1", "limit"]
 
 
@@ -112,3 +117,10 @@ def test_an_error_without_a_code_is_a_connection_lost() -> None:
     """What came from the network counts as the database being away."""
     assert sqlstate(ConnectionRefusedError()) == ""
     assert sqlstate(ValueError()) == "XX000"
+
+
+def test_half_a_character_is_spelled_out() -> None:
+    """A field's name comes from the client, so it is made such that JSON can be written with it."""
+    found = [{"type": "extra_forbidden", "loc": ("body", "\ud800"), "msg": "Extra inputs are not permitted"}]
+    [shown] = field_problems(found, {"\ud800": 1})
+    assert (shown["field"], shown["code"]) == ("\\ud800", "unknown_field")

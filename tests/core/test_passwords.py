@@ -41,7 +41,9 @@ async def test_over_the_limit_is_refused_at_once() -> None:
     assert await passwords.hashed("correct horse")
 
 
-@pytest.mark.parametrize("password", ["password", "Passw0rd", "PASSWORD123!", "aaaaaaaa", "qwertyuiop", "teamreminders"])
+@pytest.mark.parametrize(
+    "password", ["password", "Passw0rd", "PASSWORD123!", "aaaaaaaa", "qwertyuiop", "teamreminders"]
+)
 def test_what_everybody_tries_first_is_refused(password: str) -> None:
     """Common passwords are refused in any case and with digits behind."""
     with pytest.raises(CommonPassword):

@@ -88,7 +88,7 @@ async def test_unknown_and_known_accounts_are_refused_alike(client: AsyncClient)
 
 
 async def test_failures_make_the_next_attempt_wait(app: FastAPI, client: AsyncClient) -> None:
-    """After five failures, sent at once or not, even the right password waits; later it is let in and all is forgotten."""
+    """After some failures, also at once, even the right password waits; later it is let in and all is forgotten."""
     await client.post("/auth/register", json=ADA)
     answers = await asyncio.gather(*(_sign_in(client, "wrong horse") for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 2

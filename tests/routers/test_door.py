@@ -14,8 +14,8 @@ from tests.fixtures.api import Person
 ADDRESS = {"kind": "slack", "value": "C024BE91L"}
 FAIL_AT_COMMIT = (
     "create function fail() returns trigger language plpgsql as $$ begin raise 'the disk is full'; end $$",
-    "create constraint trigger fail after insert on addresses deferrable initially deferred"
-    " for each row execute function fail()",
+    """create constraint trigger fail after insert on addresses deferrable initially deferred
+       for each row execute function fail()""",
 )
 
 

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fastapi import FastAPI
+from sqlalchemy import text
+
 from tests.fixtures.api import Person
 from tests.fixtures.reminders import KEY, Crowd, Fire, hourly, once
 
@@ -53,6 +56,16 @@ async def test_a_one_shot_keeps_its_instant_over_a_pause(crowd: Crowd) -> None:
     await do(crowd.member, made, "pause")
     _, resumed = await do(crowd.member, made, "resume")
     assert resumed["next_run_at"] == made["next_run_at"]
+
+
+async def test_a_one_shot_whose_instant_passed_fires_late(crowd: Crowd, app: FastAPI) -> None:
+    """A one-shot that was paused over its instant is due at once when it is resumed, at that same instant."""
+    made = (await crowd.member.post(crowd.reminders, json=once())).json()
+    await do(crowd.member, made, "pause")
+    async with app.state.database.begin() as conn:
+        await conn.execute(text("update reminders set next_run_at = '2026-01-01T09:00:00Z'"))
+    _, resumed = await do(crowd.member, made, "resume")
+    assert (resumed["status"], resumed["next_run_at"]) == ("active", "2026-01-01T09:00:00Z")
 
 
 async def test_resuming_what_runs_changes_nothing(crowd: Crowd) -> None:

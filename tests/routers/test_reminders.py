@@ -118,3 +118,10 @@ async def test_deleting_is_soft_and_final(crowd: Crowd, fire: Fire) -> None:
     assert [item["status"] for item in occurrences] == ["cancelled"]
     items = (await crowd.member.get("/deliveries", params={"reminder_id": made["id"]})).json()["items"]
     assert {(item["status"], item["reason"]) for item in items} == {("cancelled", "deleted")}
+
+
+async def test_paths_work_with_and_without_a_slash(crowd: Crowd) -> None:
+    """A slash at the end of a path makes no difference."""
+    made = await crowd.member.post(crowd.reminders + "/", json=once())
+    assert made.status_code == 201
+    assert (await crowd.member.get(f"/reminders/{made.json()['id']}/")).json() == made.json()
