@@ -9,6 +9,7 @@ from api.middleware import Gate
 from core import logs
 from core.settings import Settings, get_settings
 from routers import api_router, root_router
+from web.pages import pages_router
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Gate)
     errors.install(app)
     app.include_router(root_router)
+    app.include_router(pages_router)
     app.include_router(api_router, prefix="/api/v1")
     docs.install(app)
     return app

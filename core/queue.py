@@ -41,8 +41,8 @@ EMPTY: dict[str, Any] = {
     "DBSIZE": 0,
     "INCR": 1,
 }
-# The fields of a job: function, arguments, keyword arguments, try, and when it was enqueued, in ms.
-SHAPE = {"f": str, "a": list, "k": dict, "t": int, "et": int}
+# The fields of a job: function, arguments, keyword arguments, try (none for a cron), and when it was enqueued, in ms.
+SHAPE = {"f": (str,), "a": (list,), "k": (dict,), "t": (int, type(None)), "et": (int,)}
 LATEST_MS = 2**43
 RING_SECONDS = 0.5
 # After a failed ring the next ones are left out for this long, or a frozen Redis would slow every request.
@@ -61,7 +61,7 @@ def from_json(raw: bytes) -> dict[str, Any]:
     """Read a job of arq; garbage raises ValueError, which arq reports and drops."""
     job: dict[str, Any] = json.loads(raw)
     # What arq takes for granted, and trips over outside of what it catches.
-    ours = isinstance(job, dict) and all(type(job.get(name)) is kind for name, kind in SHAPE.items())
+    ours = isinstance(job, dict) and all(type(job.get(name)) in kinds for name, kinds in SHAPE.items())
     if not ours or not 0 <= job["et"] < LATEST_MS:
         message = "not a job of ours"
         raise ValueError(message)

@@ -1,0 +1,1 @@
+"""Pages rendered by the server; they call what the routers call."""

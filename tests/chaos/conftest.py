@@ -27,8 +27,8 @@ async def stage(database_url: str, valkey: EmbeddedValkey) -> AsyncIterator[Stag
 
 @pytest.fixture
 def several_databases(databases: Databases, migrated_template: str) -> Iterator[list[str]]:
-    """The addresses of ten fresh databases."""
-    names = [databases.create(migrated_template) for _ in range(10)]
+    """The addresses of eight fresh databases."""
+    names = [databases.create(migrated_template) for _ in range(8)]
     yield [databases.url_of(name) for name in names]
     for name in names:
         databases.drop(name)
@@ -36,7 +36,7 @@ def several_databases(databases: Databases, migrated_template: str) -> Iterator[
 
 @pytest.fixture
 async def several_stages(several_databases: list[str], redis_url: str) -> AsyncIterator[list[Stage]]:
-    """Ten stages side by side, for what is mostly waiting; each has a number of Redis' own databases."""
+    """Eight stages side by side, for what is mostly waiting; each has a number of Redis' own databases."""
     async with AsyncExitStack() as stack:
         parts = redis_url.split("?")[0]
         stages = [Stage(url, f"{parts}?db={number}") for number, url in enumerate(several_databases, 3)]

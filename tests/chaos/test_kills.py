@@ -39,11 +39,12 @@ async def test_whenever_the_only_worker_dies_nothing_is_lost(several_stages: lis
     """At each crash point: nothing lost, and no more duplicates than attempts shown as unknown."""
     # More than two batches of the claim where the point lies between two of them.
     numbers = {"sweep:mid_batch": 1100}
-    trials = [
-        die_and_recover(stage, point, numbers.get(point, 40))
-        for stage, point in zip(several_stages, POINTS, strict=False)
-    ]
-    ends = dict(zip(POINTS, await asyncio.gather(*trials), strict=True))
+    async with asyncio.TaskGroup() as trials:
+        tasks = {
+            point: trials.create_task(die_and_recover(stage, point, numbers.get(point, 40)))
+            for point, stage in zip(POINTS, several_stages, strict=True)
+        }
+    ends = {point: task.result() for point, task in tasks.items()}
     assert {point: verdict.faults for point, (verdict, _) in ends.items() if verdict.faults} == {}
     assert all(verdict.duplicates <= unknown for verdict, unknown in ends.values())
     # The crash was where it was meant to be: a message was out, and nobody knew.

@@ -1,0 +1,81 @@
+"""PostgreSQL killed with -9 while the API writes and the worker delivers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from httpx2 import RequestError
+
+from core.embedded import EmbeddedPostgres, EmbeddedValkey
+from migrations.run import upgrade
+from tests.chaos.harness.caller import Caller, sign_up
+from tests.chaos.harness.history import Expected
+from tests.chaos.harness.seed import in_seconds
+from tests.chaos.harness.stage import Stage
+
+pytestmark = pytest.mark.processes
+
+REFUSED = 503
+
+
+@pytest.fixture
+def postgres(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL to be killed."""
+    with EmbeddedPostgres(tmp_path / "postgres") as postgres:
+        yield postgres
+
+
+@pytest.fixture
+async def stage(postgres: EmbeddedPostgres, valkey: EmbeddedValkey) -> AsyncIterator[Stage]:
+    """A stage on it."""
+    await upgrade(postgres.url)
+    async with Stage(postgres.url, valkey.url) as stage:
+        yield stage
+
+
+@dataclass
+class Told:
+    """What a client was told about each of its writes."""
+
+    accepted: list[Expected] = field(default_factory=list)
+    maybe: list[Expected] = field(default_factory=list)
+    statuses: set[int] = field(default_factory=set)
+
+    async def write(self, caller: Caller, prefix: str, times: list[datetime]) -> None:
+        """Write reminders one after the other; no answer means that it may have happened."""
+        for n, at in enumerate(times):
+            owed = Expected(f"{prefix} {n:04}", at.timestamp())
+            try:
+                answer = await caller.remind(owed.name, at)
+            except RequestError:
+                self.maybe.append(owed)
+                continue
+            self.statuses.add(answer.status_code)
+            # A commit that was not confirmed is refused, and may have happened all the same.
+            (self.accepted if answer.is_success else self.maybe).append(owed)
+            if not answer.is_success:
+                await asyncio.sleep(0.05)
+
+
+async def test_no_accepted_reminder_is_lost_with_postgresql(postgres: EmbeddedPostgres, stage: Stage) -> None:
+    """Killed twice under load: what was answered 2xx arrives once, everything else was answered 503."""
+    told = Told()
+    async with stage.api() as client:
+        caller = await sign_up(client)
+        await stage.worker()
+        due = [in_seconds(2 + n % 6) for n in range(150)]
+        writing = [asyncio.create_task(told.write(caller, f"Writer {number}", due)) for number in range(3)]
+        for _ in range(2):
+            await asyncio.sleep(1.5)
+            postgres.kill()
+            await asyncio.sleep(0.5)
+            postgres.start()
+        await asyncio.gather(*writing)
+        await stage.drained(60)
+    verdict = await stage.verdict(told.accepted, maybe=told.maybe)
+    assert verdict.faults == {}
+    assert told.statuses == {201, REFUSED}
+    assert len(told.accepted) > 100
