@@ -15,8 +15,8 @@ from core.embedded.process import until_parent_dies
 ROOT = Path(__file__).parent.parent
 # More than what a channel's sends and the API's requests are given to end.
 STOP_SECONDS = 25
-PAUSE_SECONDS = 1.0
-MOST_DEATHS = 5
+PAUSE_SECONDS = 0.5
+MOST_DEATHS = 3
 WITHIN_SECONDS = 60.0
 
 Say = Callable[[str, str], None]

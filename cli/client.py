@@ -11,9 +11,9 @@ SECONDS = 10.0
 class Refused(Exception):
     """The API answered with an error; `code` is the one of its problem details."""
 
-    def __init__(self, status: int, body: Any) -> None:
+    def __init__(self, status: int, body: object) -> None:
         self.status = status
-        self.code = body.get("code", "") if isinstance(body, dict) else ""
+        self.code = str(body.get("code", "")) if isinstance(body, dict) else ""
         super().__init__(f"{status} {self.code}")
 
 
@@ -25,11 +25,11 @@ class Client:
         self.port = port
         self.token = ""
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> dict[str, Any]:
         """Get; raises Refused, OSError."""
         return self._ask("GET", path, None, {})
 
-    def post(self, path: str, body: Any = None) -> Any:
+    def post(self, path: str, body: object = None) -> dict[str, Any]:
         """Post JSON; raises Refused, OSError."""
         return self._ask("POST", path, json.dumps(body or {}), {"Content-Type": "application/json"})
 
@@ -39,13 +39,13 @@ class Client:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         self.token = self._ask("POST", "/api/v1/auth/token", form, kind)["access_token"]
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> dict[str, Any]:
         signed = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         connection = HTTPConnection(self.host, self.port, timeout=SECONDS)
         try:
             connection.request(method, path, body, headers | signed)
             answer = connection.getresponse()
-            content = json.loads(answer.read() or b"null")
+            content: dict[str, Any] = json.loads(answer.read() or b"null")
         except (HTTPException, ValueError) as error:
             raise Refused(0, None) from error
         finally:

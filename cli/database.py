@@ -1,10 +1,13 @@
 """Whether the database can be worked with, said in words that tell what to do."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from cli.words import MISCONFIGURED, stop, warn
+from cli.words import FAILED, MISCONFIGURED, stop, warn
+
+Found = TypeVar("Found")
 
 NOT_MIGRATED = "the database is not migrated{}; run `reminders migrate` first"
 AWAY = "the database does not answer ({}); check that it runs, and DATABASE_URL"
@@ -12,7 +15,24 @@ REFUSED = {
     "28": "the database refuses the user name or password in DATABASE_URL",
     "3D": "the database named in DATABASE_URL does not exist; create it first",
 }
+# Shutting down or starting up, out of connections or memory, connection lost: what passes by itself.
 STARTING = ("57", "53", "08")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the database cannot be worked with, and the exit code that says whether it may pass."""
+
+    message: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The revision of a database, None for an empty one, and whether it is older than this release."""
+
+    revision: str | None
+    behind: bool
 
 
 def upgrade(url: str) -> tuple[str | None, str | None]:
@@ -21,9 +41,12 @@ def upgrade(url: str) -> tuple[str | None, str | None]:
     from migrations.run import upgrade as migrate
 
     try:
-        return _run(migrate(url))
+        revisions, trouble = _run(migrate(url))
     except OldServer as error:
         stop(f"this server is too old: {error}", MISCONFIGURED)
+    if revisions is None:
+        stop(trouble.message, trouble.code)
+    return revisions
 
 
 def require(url: str, *, patient: bool = True) -> None:
@@ -32,12 +55,16 @@ def require(url: str, *, patient: bool = True) -> None:
     With `patient`, one that does not answer for now is only warned of: the processes outlive that, and whoever
     starts them all at once need not mind the order.
     """
-    behind, revision = _run(_look(url), patient=patient) or (False, "")
-    if revision is None or behind:
-        stop(NOT_MIGRATED.format("" if revision is None else " to this release"), MISCONFIGURED)
+    looked, trouble = _run(_look(url))
+    if looked is None and patient and trouble.code == FAILED:
+        warn(f"{trouble.message}. Going on, and waiting for it")
+    elif looked is None:
+        stop(trouble.message, trouble.code)
+    elif looked.revision is None or looked.behind:
+        stop(NOT_MIGRATED.format("" if looked.revision is None else " to this release"), MISCONFIGURED)
 
 
-async def _look(url: str) -> tuple[bool, str | None]:
+async def _look(url: str) -> Looked:
     from core.db import open_engine
     from crud import readiness
     from migrations.run import head
@@ -48,27 +75,29 @@ async def _look(url: str) -> tuple[bool, str | None]:
             revision = (await readiness.state(connection)).revision
     finally:
         await engine.dispose()
-    return revision is not None and revision < (head() or ""), revision
+    return Looked(revision, behind=revision is not None and revision < (head() or ""))
 
 
-def _run(work: Coroutine[Any, Any, Any], *, patient: bool = False) -> Any:
+def _run(work: Coroutine[Any, Any, Found]) -> tuple[Found | None, Trouble]:
+    """Return what was found, or None and why nothing was."""
     from asyncpg import InterfaceError, PostgresError
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        return asyncio.run(work)
+        return asyncio.run(work), Trouble("", 0)
     except (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError, ValueError) as error:
-        causes = list(_causes(error))
+        return None, _judge(list(_causes(error)))
+
+
+def _judge(causes: Sequence[BaseException]) -> Trouble:
     state = next((str(found) for cause in causes if (found := getattr(cause, "sqlstate", None))), "")
+    name = type(causes[-1]).__name__
     if state[:2] in REFUSED:
-        stop(REFUSED[state[:2]], MISCONFIGURED)
-    passing = state.startswith(STARTING) if state else any(isinstance(e, OSError | TimeoutError) for e in causes)
-    if passing and patient:
-        return warn(AWAY.format(type(causes[-1]).__name__) + ". Going on, and waiting for it")
-    if passing:
-        stop(AWAY.format(type(causes[-1]).__name__))
+        return Trouble(REFUSED[state[:2]], MISCONFIGURED)
+    if state.startswith(STARTING) or (not state and any(isinstance(cause, OSError) for cause in causes)):
+        return Trouble(AWAY.format(name), FAILED)
     # Its message may repeat the address, and with it a password.
-    stop(f"DATABASE_URL cannot be used ({type(causes[-1]).__name__} {state})", MISCONFIGURED)
+    return Trouble(f"DATABASE_URL cannot be used ({name}{f', {state}' if state else ''})", MISCONFIGURED)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -51,7 +51,7 @@ def _register(client: Client, name: str, email: str, word: str) -> None:
             raise
 
 
-def _found(client: Client, word: str) -> Any:
+def _found(client: Client, word: str) -> dict[str, Any]:
     """Make the team, and let the colleague join it as people do."""
     team = client.post(f"{V1}/teams", {"name": TEAM})
     invited = client.post(f"{V1}/teams/{team['id']}/invitations", {"email": COLLEAGUE, "role": "member"})

@@ -22,15 +22,18 @@ def read() -> "Settings":
 
     from core.settings import get_settings
 
+    settings, lines = None, []
     try:
-        return get_settings()
+        settings = get_settings()
     except ValidationError as error:
         lines = [_line(found["loc"], found["msg"]) for found in error.errors(include_input=False, include_url=False)]
     except SettingsError as error:
         # A list that is no JSON; the library names the field in quotes.
         name = str(error).split('"')[1] if '"' in str(error) else "a setting"
         lines = [_line((name,), "this is not JSON")]
-    stop("some settings are wrong (environment or .env):\n" + "\n".join(lines), MISCONFIGURED)
+    if settings is None:
+        stop("some settings are wrong (environment or .env):\n" + "\n".join(lines), MISCONFIGURED)
+    return settings
 
 
 def _line(place: tuple[int | str, ...], message: str) -> str:

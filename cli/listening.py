@@ -1,6 +1,7 @@
 """Serving the API with uvicorn on a socket of ours."""
 
 import errno
+import signal
 import socket
 
 import typer
@@ -46,6 +47,9 @@ def serve(listener: socket.socket) -> None:
     host, port, *_ = listener.getsockname()
     greet(f"The API listens on http://{f'[{host}]' if ':' in host else host}:{port}; Ctrl-C or SIGTERM stops it.")
     server = uvicorn.Server(config)
+    # Afterwards uvicorn sends itself the signal that ended it; having stopped in order is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     server.run(sockets=[listener])
     if not server.started:
         raise typer.Exit(1)

@@ -61,7 +61,8 @@ class Processes:
             environment = self._plan.environment
             if self._plan.settings.smtp_host is None:
                 folder = self._plan.folder / "mail"
-                environment = environment | mail_environment(folder, await stack.enter_async_context(catching(folder, self._caught)))
+                port = await stack.enter_async_context(catching(folder, self._caught))
+                environment = environment | mail_environment(folder, port)
             self._held.write(Running(os.getpid(), self._plan.address, environment))
             quiet = {} if "log_level" in self._plan.settings.model_fields_set else {"LOG_LEVEL": "WARNING"}
             words = {"api": ("api", "--host", HOST, "--port", str(self._plan.port)), "worker": ("worker",)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.settings import Settings
 
-SECRET_FILE = "secret-key"
+SECRET_FILE = "secret-key"  # noqa: S105  the name of the file
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:

@@ -15,7 +15,8 @@ def sweep(
 ) -> None:
     """Deliver everything that is due, now.
 
-    It works from PostgreSQL alone: no worker and no Redis are needed. SIGTERM and Ctrl-C end it after the pass that is under way.
+    It works from PostgreSQL alone: no worker and no Redis are needed. SIGTERM and Ctrl-C end it after the pass that
+    is under way.
     """
     from cli import database, installation, passes
 

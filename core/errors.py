@@ -1,7 +1,7 @@
 """The five kinds of error that the domain knows.
 
 Concrete errors inherit from one of them, stand beside the function that raises them, and name a stable
-`code`. One table in `api/errors.py` maps the kinds to HTTP.
+`code`. One table in `routers/problems.py` maps the kinds to HTTP.
 """
 
 from typing import ClassVar

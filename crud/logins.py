@@ -61,3 +61,9 @@ async def begin(work: Work, key: bytes) -> TooManyAttempts | None:
 async def succeed(work: Work, key: bytes) -> None:
     """Forget the failures of an account whose owner is in."""
     await work.conn.execute(delete(login_failures).where(login_failures.c.account_hash == key))
+
+
+async def forget_old(work: Work) -> int:
+    """Forget failures that count no more; return how many."""
+    old = delete(login_failures).where(login_failures.c.last_at < work.now - FORGOTTEN)
+    return (await work.conn.execute(old)).rowcount

@@ -46,14 +46,14 @@ _LOCKING = _statement(func.pg_try_advisory_xact_lock(bindparam("lock", type_=Big
 async def principal(work: Work, claims: Claims, lock: int | None = None) -> Principal:
     """Return who is signed in, and set the instant of the work: one statement for every request.
 
-    `lock` is an advisory lock to try for in passing. Raises NotSignedIn when the session was revoked, the
-    account deactivated, or its tokens voided.
+    `lock` is an advisory lock to try for in passing. Raises NotSignedIn when the token has expired by the
+    database's clock, the session was revoked, the account deactivated, or its tokens voided.
     """
     values: dict[str, Any] = {"session": claims.session_id, "user": claims.user_id, "version": claims.version}
     if lock is not None:
         values["lock"] = lock
     row = (await work.conn.execute(_PLAIN if lock is None else _LOCKING, values)).one_or_none()
-    if row is None:
+    if row is None or claims.expires_at is None or claims.expires_at <= row[0]:
         raise NotSignedIn
     work.now = row[0]
     return Principal(claims.user_id, claims.session_id, *row[1:])

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, select, update
 
 from core import passwords, tokens
 from core.errors import DomainError, NotFound
@@ -162,3 +162,14 @@ async def listed(work: Work, me: Principal) -> list[Row[Any]]:
         .limit(200)
     )
     return list((await work.conn.execute(mine)).all())
+
+
+async def forget_old(work: Work, limit: int) -> int:
+    """Delete up to `limit` refresh tokens that have expired, and as many sessions that nobody can continue."""
+    tokens_, sessions_ = refresh_tokens.c, sessions.c
+    expired = select(tokens_.token_hash).where(tokens_.expires_at < work.now).limit(limit)
+    gone = await work.conn.execute(delete(refresh_tokens).where(tokens_.token_hash.in_(expired)))
+    alive = exists().where(tokens_.session_id == sessions_.id)
+    ended = select(sessions_.id).where(sessions_.created_at < work.now - REFRESH_LIFETIME, ~alive).limit(limit)
+    closed = await work.conn.execute(delete(sessions).where(sessions_.id.in_(ended)))
+    return gone.rowcount + closed.rowcount

@@ -60,7 +60,7 @@ def _part(message: EmailMessage, kind: str) -> str | None:
     if part is None:
         return None
     try:
-        return str(part.get_content())
+        return str(part.get_content()).replace("\r\n", "\n")
     except (LookupError, ValueError):
         # A character set that nobody knows.
         return str(part.get_payload())

@@ -1,7 +1,6 @@
 """From template to response."""
 
 from pathlib import Path
-from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,8 +19,6 @@ _templates = Environment(
 )
 
 
-def page(template: str, **values: Any) -> HTMLResponse:
+def page(template: str, **values: object) -> HTMLResponse:
     """Return a page."""
-    return HTMLResponse(
-        _templates.get_template(template).render(values), headers={"Content-Security-Policy": POLICY}
-    )
+    return HTMLResponse(_templates.get_template(template).render(values), headers={"Content-Security-Policy": POLICY})

@@ -38,7 +38,7 @@ def several_databases(databases: Databases, migrated_template: str) -> Iterator[
 async def several_stages(several_databases: list[str], redis_url: str) -> AsyncIterator[list[Stage]]:
     """Eight stages side by side, for what is mostly waiting; each has a number of Redis' own databases."""
     async with AsyncExitStack() as stack:
-        parts = redis_url.split("?")[0]
+        parts = redis_url.split("?", maxsplit=1)[0]
         stages = [Stage(url, f"{parts}?db={number}") for number, url in enumerate(several_databases, 3)]
         yield [await stack.enter_async_context(stage) for stage in stages]
 

@@ -1,9 +1,5 @@
 """Several at the same rows, and ends that are asked for."""
 
-import asyncio
-import os
-import signal
-
 import pytest
 
 from tests.chaos.harness.seed import in_seconds, one_shots

@@ -1,6 +1,7 @@
 """Registering, signing in, staying signed in, signing out."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from sqlalchemy import func, select, text, update
 
+from core import tokens
 from models import addresses, login_failures, memberships, refresh_tokens, sessions
 from tests.fixtures.api import PASSWORD, Person, Register
 
@@ -146,6 +148,17 @@ async def test_an_expired_or_unknown_refresh_token_is_refused(app: FastAPI, sign
     await _execute(app, update(refresh_tokens).values(expires_at=func.now()))
     assert (await _refresh(signed_in)).status_code == 401
     assert (await _refresh(signed_in, "x" * 43)).status_code == 401
+
+
+async def test_an_access_token_lives_ten_minutes_by_the_databases_clock(app: FastAPI, signed_in: Person) -> None:
+    """A token from eleven minutes ago is refused, whatever the clock of this host says."""
+    claims = tokens.read(app.state.settings, signed_in.tokens["access_token"])
+    statuses = []
+    for minutes in (9, 11):
+        issued = datetime.now(UTC) - timedelta(minutes=minutes)
+        signed_in.tokens["access_token"] = tokens.issue(app.state.settings, claims, issued)
+        statuses.append((await signed_in.get("/users/me")).status_code)
+    assert statuses == [200, 401]
 
 
 async def test_logging_out_is_at_once(signed_in: Person) -> None:

@@ -31,9 +31,15 @@ async def one_shots(rows: Rows, due: Sequence[datetime], *, completion: str | No
     titles = [f"Chaos {n:04}" for n in range(len(due))]
     written = [
         {
-            **{"id": uuid7(), "team_id": team_id, "created_by": ada, "message": title, "completion": completion},
-            **{"audience_kind": "addresses", "audience_address_ids": [addresses[n % len(addresses)]]},
-            **{"schedule": once_at(at), "next_run_at": at},
+            "id": uuid7(),
+            "team_id": team_id,
+            "created_by": ada,
+            "message": title,
+            "completion": completion,
+            "audience_kind": "addresses",
+            "audience_address_ids": [addresses[n % len(addresses)]],
+            "schedule": once_at(at),
+            "next_run_at": at,
         }
         for n, (title, at) in enumerate(zip(titles, due, strict=True))
     ]
