@@ -20,7 +20,8 @@ Block = dict[str, Any]
 
 def escaped(text: str, limit: int) -> str:
     """Return user text as Slack shows it literally, at most `limit` characters after escaping."""
-    return _CUT_ESCAPE.sub("…", shorten(text.translate(_ESCAPES), limit))
+    whole = text.translate(_ESCAPES)
+    return whole if len(whole) <= limit else _CUT_ESCAPE.sub("…", shorten(whole, limit))
 
 
 def fallback(message: Message) -> str:

@@ -18,17 +18,15 @@ from arq.connections import ArqRedis, RedisSettings
 from arq.constants import default_queue_name, job_key_prefix
 from arq.jobs import serialize_job
 from pydantic import SecretStr
-from redis.asyncio import ConnectionPool
 from redis.asyncio.client import Pipeline
-from redis.exceptions import RedisError, WatchError
+from redis.exceptions import WatchError
 
 from core import metrics
+from core.redis_pool import AWAY, open_pool
 from core.work import Work
 
 log = structlog.get_logger()
 
-# Refused, reset, frozen, loading, read-only, full.
-AWAY = (RedisError, OSError)
 # What an empty Redis answers, as arq's worker needs it: a job that cannot be read is “running elsewhere”.
 EMPTY: dict[str, Any] = {
     "WATCH": True,
@@ -39,7 +37,7 @@ EMPTY: dict[str, Any] = {
     "DEL": 0,
     "INFO": {},
     "DBSIZE": 0,
-    "INCR": 1,
+    "INCRBY": 1,
 }
 # The fields of a job: function, arguments, keyword arguments, try (none for a cron), and when it was enqueued, in ms.
 SHAPE = {"f": (str,), "a": (list,), "k": (dict,), "t": (int, type(None)), "et": (int,)}
@@ -113,13 +111,15 @@ class QuietPipeline(Pipeline):
         """Make the connection fit for the next one; one that froze in the middle of a watch is thrown away."""
         try:
             await super().reset()  # type: ignore[no-untyped-call]  # redis-py is partly typed
-        except AWAY as error:
-            self.presence.note(away=True, error=error)
+        except BaseException as error:
             self.watching = self.explicit_transaction = False
             connection, self.connection = self.connection, None
             if connection is not None:
                 await connection.disconnect(nowait=True)
                 await self.connection_pool.release(connection)
+            if not isinstance(error, AWAY):
+                raise
+            self.presence.note(away=True, error=error)
 
 
 class QuietRedis(ArqRedis):
@@ -160,19 +160,9 @@ def _readable(job_id: bytes) -> bool:
         return False
 
 
-def _pool(url: str, seconds: float) -> ConnectionPool:
-    return ConnectionPool.from_url(
-        url,
-        socket_timeout=seconds,
-        socket_connect_timeout=min(seconds, 1),
-        health_check_interval=15,
-        **({} if url.startswith("unix") else {"socket_keepalive": True}),
-    )
-
-
 def worker_pool(url: str) -> QuietRedis:
     """Return the pool that `WorkerSettings.redis_pool` takes; it connects when it is used."""
-    return QuietRedis(pool_or_conn=_pool(url, 2), job_serializer=to_json, job_deserializer=from_json)
+    return QuietRedis(pool_or_conn=open_pool(url, 2), job_serializer=to_json, job_deserializer=from_json)
 
 
 def redis_settings(url: str) -> RedisSettings:
@@ -263,5 +253,5 @@ def open_ringer(url: SecretStr | None) -> Ringer:
     """Return a ringer; it connects when it first rings, and an absent Redis keeps nobody from starting."""
     if url is None:
         return Silence()
-    pool = _pool(url.get_secret_value(), RING_SECONDS)
+    pool = open_pool(url.get_secret_value(), RING_SECONDS)
     return Ringer(ArqRedis(pool_or_conn=pool, job_serializer=to_json, job_deserializer=from_json))

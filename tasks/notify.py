@@ -27,7 +27,6 @@ from tasks.messages import render
 
 log = structlog.get_logger()
 
-FIRST_TEAM = UUID(int=0)
 # How long those under way may take when the process is asked to end, and then the writing of what came of them.
 GRACE_SECONDS = 6.0
 SETTLE_SECONDS = 1.5
@@ -53,7 +52,10 @@ class Dispatcher:
         self._teams: Counter[UUID] = Counter()
         self._addresses: Counter[UUID] = Counter()
         self._held_back = False
-        self._after = FIRST_TEAM
+        # Where the round of the teams goes on.
+        self._after = UUID(int=0)
+        self._in_flight = metrics.in_flight.labels(channel.name)
+        self._lateness = metrics.lateness.labels(channel.name)
 
     def hint(self) -> None:
         """Say that there may be something to send."""
@@ -61,6 +63,9 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send whenever hinted, until `stop`."""
+        # Not with the first message, which would be late by all that is imported for it.
+        async with self._draining:
+            await self._open()
         while not self._stopping:
             await self._wanted.wait()
             self._wanted.clear()
@@ -75,8 +80,10 @@ class Dispatcher:
     async def drain(self) -> None:
         """Send until nothing is due, and return when all of it is written."""
         await self._take_all()
-        while self._sends:
-            await asyncio.wait(self._sends)
+        # Those held back wait for lanes that may have become free while the last claim ran.
+        while self._sends or (self._held_back and not self._stopping):
+            if self._sends:
+                await asyncio.wait(self._sends)
             await self._take_all()
         await self._ledger.settle()
 
@@ -99,9 +106,7 @@ class Dispatcher:
 
     async def _take_all(self) -> None:
         async with self._draining:
-            if not self._opened:
-                await self._stack.enter_async_context(self.channel)
-                self._opened = True
+            await self._open()
             while not self._stopping:
                 free = self.channel.lanes - len(self._sends)
                 # A claim costs the same for one row as for many, so it waits until a few lanes are free.
@@ -109,6 +114,11 @@ class Dispatcher:
                     await asyncio.wait(self._sends, return_when=asyncio.FIRST_COMPLETED)
                 elif not await self._take(free):
                     return
+
+    async def _open(self) -> None:
+        if not self._opened:
+            await self._stack.enter_async_context(self.channel)
+            self._opened = True
 
     async def _take(self, free: int) -> bool:
         """Claim for the free lanes and start sending; return whether there may be more."""
@@ -123,9 +133,10 @@ class Dispatcher:
             rows = await dispatch.claim(conn, self.channel.name, lanes, token=uuid7(), after=self._after)
         for row in rows:
             self._start(row, claimed_at)
-        wrapped = self._after != FIRST_TEAM
-        self._after = max(row.team_id for row in rows) if len(rows) == free else FIRST_TEAM
-        return bool(rows) or wrapped
+        if rows:
+            self._in_flight.set(len(self._sends))
+            self._after = max((row.team_id <= self._after, row.team_id) for row in rows)[1]
+        return bool(rows)
 
     def _start(self, row: Row[Any], claimed_at: float) -> None:
         self._teams[row.team_id] += 1
@@ -133,7 +144,6 @@ class Dispatcher:
         task = asyncio.create_task(self._send(row, claimed_at))
         self._sends.add(task)
         task.add_done_callback(lambda done: self._ended(done, row))
-        metrics.in_flight.labels(self.channel.name).set(len(self._sends))
 
     def _ended(self, task: asyncio.Task[None], row: Row[Any]) -> None:
         self._sends.discard(task)
@@ -141,7 +151,7 @@ class Dispatcher:
             counter[key] -= 1
             if not counter[key]:
                 del counter[key]
-        metrics.in_flight.labels(self.channel.name).set(len(self._sends))
+        self._in_flight.set(len(self._sends))
         if self._held_back:
             self._wanted.set()
 
@@ -154,9 +164,7 @@ class Dispatcher:
         elapsed = timedelta(seconds=time.monotonic() - claimed_at)
         result = Result(row, elapsed=elapsed, **outcome)
         if result.outcome == "accepted":
-            metrics.lateness.labels(self.channel.name).observe(
-                (row.started_at + elapsed - row.scheduled_for).total_seconds()
-            )
+            self._lateness.observe((row.started_at + elapsed - row.scheduled_for).total_seconds())
         else:
             log.info("delivery.attempted", delivery_id=str(row.id), outcome=result.outcome, detail=result.detail)
         self._ledger.add(result, idle=len(self._sends) <= 1)

@@ -51,5 +51,5 @@ def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.T
         for given in item.funcargs.values():
             for stage in given if isinstance(given, list) else [given]:
                 if isinstance(stage, Stage):
-                    report.sections += [(process.name, process.words[-6000:]) for process in stage.processes]
+                    report.sections += [(process.name, process.last_words) for process in stage.processes]
     return report

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 INVARIANTS = {
-    "a lease that ran out was not taken back": "select id from deliveries where status = 'sending' and lease_until < now()",
+    "a lease ran out for good": "select id from deliveries where status = 'sending' and lease_until < now()",
     "a delivery has not ended": "select id from deliveries where status in ('pending', 'sending')",
     "attempts are missing or too many": """
         select d.id from deliveries d left join attempts a on a.team_id = d.team_id and a.delivery_id = d.id
@@ -19,7 +19,7 @@ INVARIANTS = {
     "delivered before it was due": """
         select d.id from deliveries d join occurrences o on o.team_id = d.team_id and o.id = d.occurrence_id
          where d.delivered_at < o.scheduled_for""",
-    "a reminder is due and was not claimed": "select id from reminders where status = 'active' and next_run_at <= now()",
+    "a due reminder was not claimed": "select id from reminders where status = 'active' and next_run_at <= now()",
     "an occurrence fired and has no delivery": """
         select o.id from occurrences o where o.status in ('open', 'acknowledged')
            and not exists (select from deliveries d where d.team_id = o.team_id and d.occurrence_id = o.id)""",

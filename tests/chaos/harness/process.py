@@ -63,3 +63,9 @@ class Process:
     def words(self) -> str:
         """What it has logged."""
         return self.log.read_text(errors="replace")
+
+    @property
+    def last_words(self) -> str:
+        """Its first errors and the end of its log."""
+        errors = [line for line in self.words.splitlines() if '"level": "error"' in line]
+        return "\n".join([*errors[:10], "...", self.words[-4000:]])

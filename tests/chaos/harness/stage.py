@@ -105,7 +105,7 @@ class Stage:
         """Wait until a count has grown to at least so many; at once an error when the process has ended."""
         async with asyncio.timeout(PATIENCE):
             while await self._count(query) < least:
-                assert process is None or process.running, f"{process.name} ended:\n{process.words[-3000:]}"
+                assert process is None or process.running, f"{process.name} ended:\n{process.last_words}"
                 await asyncio.sleep(0.05)
 
     async def drained(self, seconds: float = PATIENCE) -> None:
