@@ -105,8 +105,9 @@ def sqlstate(error: BaseException) -> str:
 
 
 def _lost(error: BaseException) -> bool:
-    # SQLAlchemy's own: the pool was empty too long, or the driver's connection is gone.
-    return type(error).__name__ in {"TimeoutError", "InterfaceError", "OperationalError"}
+    # SQLAlchemy's own: the pool was empty too long, or the driver's connection is gone. The last one is the
+    # driver's word for a server that died in the middle of an answer; a server's own comes with a code.
+    return type(error).__name__ in {"TimeoutError", "InterfaceError", "OperationalError", "InternalError"}
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

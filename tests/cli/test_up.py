@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import Up, eventually, reminders
+from tests.cli.running import ROOT, Up, eventually, reminders
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("up")]
 
@@ -60,6 +60,16 @@ def test_the_lines_to_try_work_as_printed(up: Up) -> None:
     lines = up.output().split("To make one yourself:\n", 1)[1].split("\nCtrl-C", 1)[0]
     subprocess.run(["sh", "-euc", lines], check=True, capture_output=True, timeout=30)
     eventually(lambda: "Drink some water" in page(up, "/mail")[1])
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the lines to try are for curl")
+def test_the_first_calls_of_the_readme_work(up: Up) -> None:
+    """Each of them succeeds, and the reminder that was due has its delivery."""
+    block = (ROOT / "README.md").read_text().split("## First calls", 1)[1].split("```sh\n", 1)[1].split("```", 1)[0]
+    lines = block.replace("127.0.0.1:8000", f"127.0.0.1:{up.port}").replace("curl -s ", "curl -sS --fail ")
+    done = subprocess.run(["sh", "-euc", lines], check=True, capture_output=True, text=True, timeout=30)
+    assert '"description":"Every weekday at 09:00 (Europe/Berlin)"' in done.stdout
+    assert '"channel":"email"' in done.stdout
 
 
 def test_the_demo_waits_a_minute_ahead(up: Up) -> None:
