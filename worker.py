@@ -1,5 +1,6 @@
 """The arq door: `arq worker.WorkerSettings`."""
 
+from contextlib import AsyncExitStack
 from datetime import UTC
 from typing import Any
 
@@ -16,14 +17,16 @@ _redis_url = _settings.redis_url.get_secret_value() if _settings.redis_url else 
 async def startup(ctx: dict[str, Any]) -> None:
     """Open the engine and start sweeping from PostgreSQL, whatever becomes of Redis."""
     logs.configure(_settings)
-    ctx["opened"] = open_engine(_settings)
-    ctx["engine"] = await ctx["opened"].__aenter__()
+    stack = ctx["stack"] = AsyncExitStack()
+    ctx["engine"] = await stack.enter_async_context(open_engine(_settings))
     ctx["engine"].start()
 
 
 async def shutdown(ctx: dict[str, Any]) -> None:
     """Let what is under way end, and write it down."""
-    await ctx["opened"].__aexit__(None, None, None)
+    # Asked to end before it had started, the process has nothing to close.
+    if "stack" in ctx:
+        await ctx["stack"].aclose()
 
 
 class WorkerSettings:

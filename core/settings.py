@@ -5,10 +5,13 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-never-use-it-elsewhere"  # noqa: S105  refused in production, below
+
+
+DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
 class Settings(BaseSettings):
@@ -92,6 +95,14 @@ class Settings(BaseSettings):
     def verifies_email(self) -> bool:
         """Whether an address must be proven before anything but the proof is sent to it."""
         return (self.email_verification or ("required" if self.production else "off")) == "required"
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and url.get_secret_value().split(":", 1)[0] not in DATABASE_SCHEMES:
+            message = "DATABASE_URL begins with postgresql://; no other database has what this needs"
+            raise ValueError(message)
+        return url
 
     @model_validator(mode="after")
     def _production_is_real(self) -> Self:
