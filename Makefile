@@ -1,6 +1,6 @@
 # The two commands of a fresh machine are `make up` and `make test`; `make` alone lists them all.
 .DEFAULT_GOAL := help
-.PHONY: help up test check coverage bench lock clean
+.PHONY: help up test chaos check coverage bench lock clean
 MAKEFLAGS += --no-print-directory
 
 # Given on the command line or in the environment, and read by the shell, so that they may contain spaces.
@@ -19,6 +19,10 @@ up: ## start everything: PostgreSQL, Valkey, API, worker, mail catcher (PORT=800
 test: ## run the whole test suite (ARGS="tests/core -x" for a part)
 	@deploy/bootstrap test
 	@.venv/bin/python -m pytest -n auto --maxprocesses 8 $$ARGS
+
+chaos: ## run the long form of the chaos suite: some minutes of killing, freezing and restarting
+	@deploy/bootstrap test
+	@.venv/bin/python -m pytest tests/chaos -m "chaos or processes" --durations=0 $$ARGS
 
 check: ## lint, format, types, import contracts
 	@deploy/bootstrap dev

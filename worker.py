@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC
 from typing import Any
 
-from core import logs
+from core import collector, logs
 from core.queue import from_json, redis_settings, to_json, worker_pool
 from core.settings import get_settings
 from tasks import base
@@ -20,6 +20,7 @@ async def startup(ctx: dict[str, Any]) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     ctx["engine"] = await stack.enter_async_context(open_engine(_settings))
     ctx["engine"].start()
+    collector.calm()
 
 
 async def shutdown(ctx: dict[str, Any]) -> None:

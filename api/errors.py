@@ -66,8 +66,8 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
         raise error
     found = field_problems(error.errors(), error.body)
     first = found[0]
-    # One problem is the answer; several have only their kind in common.
-    code = first["code"] if len(found) == 1 else "invalid"
+    # Several problems of one kind are that kind; else they have only in common that they are problems.
+    code = first["code"] if len({each["code"] for each in found}) == 1 else "invalid"
     return answer(request, 422, code, f"{first['field']}: {first['message']}", errors=found)
 
 

@@ -10,6 +10,12 @@ RENAMED = {
     "model_type": "not_an_object",
     "dict_type": "not_an_object",
 }
+# Where Pydantic speaks to whoever wrote the schema rather than to whoever sent the request.
+SAID = {
+    "unknown_field": "There is no such field here; leave it out",
+    "timezone_aware": "Add the offset, such as Z or +01:00 (in a URL, + is written %2B)",
+}
+NOT_AN_OBJECT = "Send a JSON object, with Content-Type: application/json"
 PLACES = ("body", "query", "path", "header", "cookie")
 
 
@@ -22,11 +28,12 @@ def _one(found: Mapping[str, Any], body: object) -> dict[str, str]:
     code = str(found["type"])
     if code == "json_invalid":
         return {"field": "body", "message": "This is not JSON", "code": "invalid_json"}
-    return {
-        "field": _clean(_path(found["loc"], body) or "body"),
-        "message": _clean(str(found["msg"]).removeprefix("Value error, ")),
-        "code": RENAMED.get(code, code),
-    }
+    code = RENAMED.get(code, code)
+    field = _clean(_path(found["loc"], body) or "body")
+    message = SAID.get(code) or _clean(str(found["msg"]).removeprefix("Value error, "))
+    if code == "not_an_object":
+        message = NOT_AN_OBJECT if field == "body" else "Write a JSON object here"
+    return {"field": field, "message": message, "code": code}
 
 
 def _path(loc: Sequence[Any], body: object) -> str:

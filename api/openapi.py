@@ -12,7 +12,8 @@ from core.tokens import NotSignedIn
 from crud.idempotency import KeyInUse, KeyReused
 from routers.deps import NotCommitted
 from routers.door import InvalidKey
-from routers.problems import declare, example, problem, status_of
+from routers.problems import MEDIA_TYPE, declare, example, problem, status_of
+from schedules.base import ScheduleError
 from schemas.errors import Problem
 
 DESCRIPTION = """Reminders for teams: on time in everybody's own zone, never lost, until somebody says done.
@@ -29,6 +30,23 @@ IDEMPOTENCY_KEY = {
     "description": "Within 24 hours, the same key and body get the first answer again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+# What a single field can be refused for; several kinds at once are `invalid`, and `errors` names each.
+MISSING = (422, "missing", "name: Field required")
+FIELD_PROBLEMS = (
+    (422, "unknown_field", "colour: There is no such field here; leave it out"),
+    (422, "invalid_text", "message: Text may hold neither NUL nor half of a surrogate pair"),
+    (422, "invalid_json", "body: This is not JSON"),
+)
+SCHEDULE_PROBLEMS = (
+    (422, "not_available_yet", "nag_every: This is planned, but not available yet; leave it out"),
+    (422, "in_the_past", "its last occurrence has passed; choose a later one"),
+    (422, "timezone_required", "a local date-time needs `timezone` beside it; or add an offset, such as Z or +01:00"),
+    (422, "unknown_timezone", "there is no such time zone; try an IANA name such as Europe/Berlin or UTC"),
+    (422, "never_matches", "this never happens, or not before the year 2201; check the date"),
+    (422, "too_frequent", "at most one run a minute: use PT1M or more"),
+    (422, "end_before_start", "it ends before its first occurrence; choose a later end"),
+    (422, "out_of_range", "dates lie between 1970 and 2200"),
+)
 REPLAYED = {"description": "`true`: this answer was given before.", "schema": {"type": "string"}}
 
 
@@ -77,7 +95,11 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     if operation.get("parameters") or "requestBody" in operation:
         _add(answers, Invalid)
     if "requestBody" in operation:
-        _add_plain(answers, MALFORMED, TOO_LARGE)
+        _add_plain(answers, MALFORMED, TOO_LARGE, MISSING)
+        if "application/json" in operation["requestBody"]["content"]:
+            _add_plain(answers, *FIELD_PROBLEMS)
+        if ScheduleError.code in answers["422"]["content"][MEDIA_TYPE]["examples"]:
+            _add_plain(answers, *SCHEDULE_PROBLEMS)
     if method == "post" and not WITHOUT_KEYS & set(operation["tags"]):
         _idempotent(operation)
     if method != "get":
@@ -89,6 +111,8 @@ def _idempotent(operation: dict[str, Any]) -> None:
     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
     for error in (KeyInUse, KeyReused, InvalidKey):
         _add(operation["responses"], error)
+    # With a key the body counts, also where the operation takes none.
+    _add_plain(operation["responses"], TOO_LARGE)
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
             answer.setdefault("headers", {}).setdefault("Idempotent-Replayed", REPLAYED)

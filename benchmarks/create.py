@@ -42,7 +42,7 @@ def served(stage: Stage, app: str, path: str) -> Iterator[int]:
     """Serve an application by one uvicorn process and give its port once it answers on a path."""
     port = free_port()
     words = ("-m", "uvicorn", app, "--port", str(port), *UVICORN)
-    with stage.process(*words, log=app.split(":")[0]):
+    with stage.process(*words, log=app.partition(":")[0]):
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1).close()
@@ -96,7 +96,7 @@ def measure(stage: Stage, count: int, connections: int, rounds: int) -> dict[str
             }
             for name, load in loads.items():
                 # The first round warms up: statements are prepared, pools filled, pages written for the first time.
-                outcome = post_all(load if number else load._replace(count=count // 4))
+                outcome = post_all(load if number else load._replace(posts=count // 4))
                 if number:
                     results[name].append(outcome)
     return results

@@ -7,9 +7,10 @@ peer (arq with one deferred job per reminder, tuned). Needs no network. `make be
 import argparse
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from benchmarks.common import arq_peer
@@ -20,6 +21,7 @@ from benchmarks.common.sink import SinkClient, open_sink
 from benchmarks.common.stage import WORKER, Stage, open_stage
 from channels import open_channel
 from channels.base import Message
+from core import collector
 from core.clock import ceil_second
 
 READY_SECONDS = 15.0
@@ -40,12 +42,12 @@ class Ground(NamedTuple):
 
     stage: Stage
     sink: SinkClient
-    count: int
+    number: int
 
     @property
     def lead(self) -> float:
         """Seconds from writing the rows to the due second: enough for both on a slow machine."""
-        return 3 + self.count / 2_000
+        return 3 + self.number / 2_000
 
 
 def _figures(lateness: list[float], arrivals: list[float], due: datetime) -> Figures:
@@ -56,8 +58,8 @@ def _figures(lateness: list[float], arrivals: list[float], due: datetime) -> Fig
 
 def _checked(ground: Ground) -> list[float]:
     arrivals = [arrival.at for arrival in ground.sink.take()]
-    if len(arrivals) != ground.count:
-        message = f"{len(arrivals)} posts arrived instead of {ground.count}"
+    if len(arrivals) != ground.number:
+        message = f"{len(arrivals)} posts arrived instead of {ground.number}"
         raise RuntimeError(message)
     return arrivals
 
@@ -74,8 +76,8 @@ async def product(ground: Ground, workers: int) -> Figures:
         async with asyncio.timeout(READY_SECONDS):
             while await conn.fetchval("select count(*) from workers") < workers:
                 await asyncio.sleep(0.1)
-        due = await schedule_herd(conn, settings, ground.count, ground.lead)
-        lateness = await delivered(conn, ground.count, within=120)
+        due = await schedule_herd(conn, settings, ground.number, ground.lead)
+        lateness = await delivered(conn, ground.number, within=120)
     await conn.close()
     return _figures(lateness, _checked(ground), due)
 
@@ -84,13 +86,13 @@ async def peer(ground: Ground) -> Figures:
     """Let a tuned arq worker run one job per reminder."""
     conn = await ground.stage.connect()
     due = ceil_second(await now(conn) + timedelta(seconds=ground.lead + 2))
-    await arq_peer.schedule(conn, ground.stage, ground.count, due)
+    await arq_peer.schedule(conn, ground.stage, ground.number, due)
     if await now(conn) + timedelta(seconds=2) > due:
         message = "writing the jobs took longer than the lead"
         raise RuntimeError(message)
     with ground.stage.process(*PEER, log="peer", SLACK_API_URL=ground.sink.url):
         async with asyncio.timeout(120):
-            while await conn.fetchval(arq_peer.DONE) < ground.count:
+            while await conn.fetchval(arq_peer.DONE) < ground.number:
                 await asyncio.sleep(0.25)
         lateness = [row[0] for row in await conn.fetch(arq_peer.LATENESS)]
     await conn.close()
@@ -110,7 +112,7 @@ def _message(number: int, due: datetime) -> Message:
 
 async def bare(ground: Ground) -> Figures:
     """Send as many messages with our client and as many lanes, and do nothing else."""
-    numbers = iter(range(ground.count))
+    numbers = iter(range(ground.number))
     lateness: list[float] = []
     settings = ground.stage.settings(SLACK_API_URL=ground.sink.url)
     async with open_channel("slack", settings) as slack:
@@ -129,16 +131,16 @@ async def bare(ground: Ground) -> Figures:
 def measure(stage: Stage, sink: SinkClient, count: int, workers: list[int], rounds: int) -> None:
     """Run the cases in turn, several times, and print the medians."""
     ground = Ground(stage, sink, count)
-    cases: dict[str, Callable[[], Awaitable[Figures]]] = {
-        "bare loop": lambda: bare(ground),
-        "arq, a job per reminder": lambda: peer(ground),
+    cases: dict[str, Callable[[], Coroutine[None, None, Figures]]] = {
+        "bare loop": partial(bare, ground),
+        "arq, a job per reminder": partial(peer, ground),
     }
     for number in workers:
-        cases[f"reminders, {number} worker{'s' * (number > 1)}"] = lambda number=number: product(ground, number)
+        cases[f"reminders, {number} worker{'s' * (number > 1)}"] = partial(product, ground, number)
     results: dict[str, list[Figures]] = {name: [] for name in cases}
     for _ in range(rounds):
         for name, case in cases.items():
-            results[name].append(run(_awaited(case)))
+            results[name].append(run(case()))
     medians = {name: Figures(*middle(figures)) for name, figures in results.items()}
     loop, jobs = medians["bare loop"].rate, medians["arq, a job per reminder"].rate
     rows = [
@@ -150,10 +152,6 @@ def measure(stage: Stage, sink: SinkClient, count: int, workers: list[int], roun
     print(table(head, rows), end="\n\n", flush=True)
 
 
-async def _awaited(case: Callable[[], Awaitable[Figures]]) -> Figures:
-    return await case()
-
-
 def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(prog="make bench NAME=herd", description=__doc__.splitlines()[0])
@@ -162,6 +160,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     print(heading("arq", "asyncpg", "sqlalchemy", "slack-sdk", "aiohttp"))
+    # The bare loop is to have what our workers have.
+    collector.calm()
     with open_stage() as stage, open_sink() as sink:
         for count in chosen.count:
             measure(stage, sink, count, chosen.workers, chosen.rounds)

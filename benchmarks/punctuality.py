@@ -105,7 +105,10 @@ def main() -> None:
             _row("with Redis", run(measure(stage, sink, chosen, redis=True))),
             _row("without Redis", run(measure(stage, sink, chosen, redis=False))),
         ]
-    head = [f"{chosen.count} single, ms late", *(f"{kind} {name}" for kind in ("rows", "sink") for name in ("p50", "p99", "most"))]
+    head = [
+        f"{chosen.count} single, ms late",
+        *(f"{kind} {name}" for kind in ("rows", "sink") for name in ("p50", "p99", "most")),
+    ]
     print(table([*head, "CPU idle", "CPU sending"], rows))
 
 

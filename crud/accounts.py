@@ -80,11 +80,16 @@ async def get(work: Work, user_id: UUID) -> Row[Any]:
 
 
 async def change(work: Work, user_id: UUID, body: UserUpdate, expected: Expected) -> Row[Any]:
-    """Change an account and return it; raises VersionConflict."""
+    """Change an account and return it; the personal team follows into its zone. Raises VersionConflict."""
     locked = await work.conn.execute(select(users.c.version).where(users.c.id == user_id).with_for_update())
     versions.check(locked.scalar_one(), expected)
     values = body.model_dump(exclude_unset=True)
     if values:
         changed = update(users).where(users.c.id == user_id)
         await work.conn.execute(changed.values(**values, version=users.c.version + 1, updated_at=work.now))
+    if body.timezone:
+        # The personal team is the person: what is planned there goes by their clock, as a preview does.
+        own = update(teams).where(teams.c.personal_of == user_id, teams.c.timezone != body.timezone)
+        moved = own.values(timezone=body.timezone, version=teams.c.version + 1, updated_at=work.now)
+        await work.conn.execute(moved)
     return await get(work, user_id)

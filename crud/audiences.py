@@ -1,5 +1,6 @@
 """Audiences: everybody and everything that a reminder names must exist and belong to its team."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -52,15 +53,19 @@ _MISSING = (
 )
 
 
-async def check(work: Work, user_id: UUID, team_id: UUID, audience: Audience) -> None:
+async def check(
+    work: Work, user_id: UUID, team_id: UUID, audience: Audience, *, standing: Collection[UUID] = ()
+) -> None:
     """Refuse an audience that names people outside the team, or addresses of neither team nor author.
 
-    Raises UnknownRecipient with the field. Costs no statement when nobody is named.
+    Addresses in `standing` are named already, perhaps by their owner, and may stay. Raises UnknownRecipient
+    with the field. Costs no statement when nobody is named.
     """
     check_lists(audience)
-    if not audience.users and not audience.addresses:
+    named = [address for address in audience.addresses if address not in standing]
+    if not audience.users and not named:
         return
-    wanted = {"users": audience.users, "addresses": audience.addresses, "team_id": team_id, "me": user_id}
+    wanted = {"users": audience.users, "addresses": named, "team_id": team_id, "me": user_id}
     missing = (await work.conn.execute(_MISSING, wanted)).first()
     if missing is None:
         return

@@ -38,7 +38,7 @@ async def change(
     sent = given(wanted)
     changes = {name: sent[name] for name in PLAIN if name in sent}
     if "audience" in sent:
-        await audiences.check(work, user_id, row.team_id, sent["audience"])
+        await audiences.check(work, user_id, row.team_id, sent["audience"], standing=row.audience_address_ids)
         changes |= audience_columns(sent["audience"])
     if "schedule" in sent:
         changes |= await _reschedule(work, row, sent["schedule"], own_zone)
@@ -48,6 +48,9 @@ async def change(
 
 
 async def _reschedule(work: Work, row: Row[Any], wanted: ScheduleIn, own_zone: str | None) -> dict[str, Any]:
+    # Whoever sends back what they have read changes nothing, also where its time has passed since.
+    if wanted.spec() == plan.public(row.schedule):
+        return {}
     timezone = await zone(work, row.created_by, row.team_id, wanted, own_zone)
     stored = plan.save(wanted.spec(), now=work.now, timezone=timezone)
     if stored == row.schedule:

@@ -133,8 +133,13 @@ async def delete(work: Work, user_id: UUID, reminder_id: UUID, *, versions: Expe
 
 
 async def restore(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
-    """Bring a deleted reminder back to the state it had. Raises NotFound, RoleTooLow, KeyTaken."""
+    """Bring a deleted reminder back to the state it had; one that is not deleted stays as it is.
+
+    Raises NotFound, RoleTooLow, KeyTaken.
+    """
     row = await locked(work, user_id, reminder_id, deleted=True)
+    if row.status != "deleted":
+        return row
     back = {"status": row.status_before_delete, "status_before_delete": None, "deleted_at": None}
     if back["status"] == "active":
         back |= _activated(row, work.now)

@@ -27,7 +27,9 @@ class TooManyAttempts(Unavailable):
 
     def __init__(self, seconds: int) -> None:
         super().__init__()
-        self.headers = {"Retry-After": str(max(1, seconds))}
+        wait = str(max(1, seconds))
+        limits = {"RateLimit-Limit": str(FREE), "RateLimit-Remaining": "0", "RateLimit-Reset": wait}
+        self.headers = {"Retry-After": wait, **limits}
 
 
 def account_hash(settings: Settings, email: str) -> bytes:

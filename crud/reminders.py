@@ -151,8 +151,9 @@ async def get(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
 async def locked(work: Work, user_id: UUID, reminder_id: UUID, *, deleted: bool = False) -> Row[Any]:
     """Lock a reminder that the person may change, against claims and other changes, and return it.
 
-    `deleted` asks for a deleted one instead. Raises NotFound or RoleTooLow.
+    `deleted` takes a deleted one as well. Raises NotFound or RoleTooLow.
     """
-    there = reminders.c.status == "deleted" if deleted else reminders.c.status != "deleted"
-    statement = access.mine(reminders, user_id).where(reminders.c.id == reminder_id, there)
+    statement = access.mine(reminders, user_id).where(reminders.c.id == reminder_id)
+    if not deleted:
+        statement = statement.where(reminders.c.status != "deleted")
     return await access.found(work, statement.with_for_update(of=reminders), what="reminder", at_least="member")

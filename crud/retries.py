@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import Conflict
 from core.work import Work
 from crud import access
 from models import addresses, deliveries, occurrences, reminders
-from models.delivery import HELD
+from models.delivery import HELD, WAITING
 
 GIVE_UP_AFTER: Final = timedelta(days=7)
 FAILED: Final = ("dead", "expired")
@@ -50,11 +50,20 @@ async def retry(work: Work, user_id: UUID, delivery_id: UUID) -> UUID:
 
 _usable = addresses.c.deleted_at.is_(None) & addresses.c.disabled_at.is_(None) & addresses.c.verified_at.is_not(None)
 _occurrence = (occurrences.c.team_id == deliveries.c.team_id) & (occurrences.c.id == deliveries.c.occurrence_id)
+# Pressed twice must not be sent twice.
+_replay = deliveries.alias("replay")
+_again = exists().where(
+    *(_replay.c[name] == deliveries.c[name] for name in ("team_id", "occurrence_id", "channel", "address_id")),
+    _replay.c.kind == "replay",
+    _replay.c.id != deliveries.c.id,
+    _replay.c.status.in_((*WAITING, *HELD, "delivered", "confirmed")),
+)
 _reminder = (reminders.c.team_id == occurrences.c.team_id) & (reminders.c.id == occurrences.c.reminder_id)
 _STATES = (
     occurrences.c.status.label("occurrence_status"),
     reminders.c.status.label("reminder_status"),
     _usable.label("usable"),
+    _again.correlate(deliveries).label("sent_again"),
 )
 
 
@@ -76,6 +85,9 @@ async def _locked(work: Work, user_id: UUID, delivery_id: UUID) -> Row[Any]:
 def _check(row: Row[Any]) -> None:
     if row.status not in (*HELD, *FAILED):
         message = f"it is {row.status}; only what is {', '.join((*HELD, *FAILED))} can be sent again"
+        raise NotRetryable(message)
+    if row.sent_again:
+        message = "it has been sent again already; look at the delivery of kind replay"
         raise NotRetryable(message)
     if row.occurrence_status not in STANDING or row.reminder_status == "deleted":
         message = "its occurrence is done or cancelled, and that is final"

@@ -4,6 +4,7 @@ Refusals that leave a trace (a counted failure, a revoked session) are returned,
 roll the trace back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from core.tokens import Claims, NotSignedIn
 from core.work import Work
 from crud import logins
 from crud.accounts import InvalidEmail, normal_email
+from crud.pages import PageRequest, Sort, cut, paginate
 from crud.principals import Principal
 from models import refresh_tokens, sessions, users
 
@@ -28,6 +30,7 @@ log = structlog.get_logger()
 REFRESH_LIFETIME = timedelta(days=30)
 # Two tabs, or an answer that was lost: within this time the same refresh token may be used once more.
 GRACE = timedelta(seconds=10)
+_LAST_USED = Sort(sessions.c.last_used_at, sessions.c.id, descending=True)
 
 
 class WrongCredentials(NotSignedIn):
@@ -151,17 +154,15 @@ async def end(work: Work, me: Principal, session_id: UUID) -> None:
         raise NotFound(message)
 
 
-async def listed(work: Work, me: Principal) -> list[Row[Any]]:
-    """Return my sessions that can still be continued, the last used first, with `current`; at most 200."""
+async def listed(work: Work, me: Principal, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
+    """Return my sessions that can still be continued, the last used first, with `current`, and the next cursor."""
     table = sessions.c
     mine = (
         select(sessions, (table.id == me.session_id).label("current"))
         .where(table.user_id == me.user_id, table.revoked_at.is_(None))
         .where(table.last_used_at > work.now - REFRESH_LIFETIME)
-        .order_by(table.last_used_at.desc(), table.id)
-        .limit(200)
     )
-    return list((await work.conn.execute(mine)).all())
+    return cut((await work.conn.execute(paginate(mine, _LAST_USED, page))).all(), _LAST_USED, page)
 
 
 async def forget_old(work: Work, limit: int) -> int:

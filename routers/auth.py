@@ -1,6 +1,6 @@
 """Registering, signing in, staying signed in."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -14,10 +14,13 @@ from core.settings import Settings
 from crud import accounts, sessions
 from crud.accounts import EmailTaken, InvalidEmail
 from crud.logins import TooManyAttempts
+from crud.pages import InvalidCursor
 from crud.sessions import InvalidRefresh, Issued, WrongCredentials
-from routers.deps import Kept, Me, PublicWork, SettingsDep, WorkDep
+from routers.answers import listed
+from routers.deps import Kept, Me, PageDep, PublicWork, SettingsDep, WorkDep
 from routers.problems import problems
 from schemas.accounts import Refresh, SessionRead, Token, UserCreate, UserRead
+from schemas.page import Page
 
 # Not `door.resource`: what shows a secret once must not be kept under an Idempotency-Key.
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -71,10 +74,10 @@ async def sign_out(work: WorkDep, me: Me) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/sessions", response_model=list[SessionRead])
-async def list_sessions(work: WorkDep, me: Me) -> list[Row[tuple[object, ...]]]:
-    """List where you are signed in, at most 200 places."""
-    return await sessions.listed(work, me)
+@router.get("/sessions", response_model=Page[SessionRead], responses=problems(InvalidCursor))
+async def list_sessions(work: WorkDep, me: Me, page: PageDep) -> dict[str, Any]:
+    """List where you are signed in, the last used first."""
+    return listed(*await sessions.listed(work, me, page))
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=problems(NotFound))

@@ -10,6 +10,14 @@ from crud.versions import VersionConflict
 
 MEDIA_TYPE = "application/problem+json"
 
+_TEXT = {"schema": {"type": "string"}}
+_SECONDS = {"schema": {"type": "integer"}}
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": _TEXT},
+    429: dict.fromkeys(("Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"), _SECONDS),
+    503: {"Retry-After": _SECONDS},
+}
+
 STATUSES: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     VersionConflict: 412,
@@ -53,4 +61,6 @@ def declare(declared: dict[Any, dict[str, Any]], key: int | str, shown: dict[str
     entry = declared.setdefault(key, {"content": {MEDIA_TYPE: {"schema": schema, "examples": {}}}})
     examples = entry["content"][MEDIA_TYPE]["examples"]
     examples[shown["code"]] = {"summary": shown["detail"], "value": shown}
+    if headers := HEADERS.get(shown["status"]):
+        entry.setdefault("headers", headers)
     entry["description"] = f"{shown['title']}: " + ", ".join(f"`{code}`" for code in sorted(examples))

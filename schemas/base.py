@@ -30,7 +30,7 @@ LATEST: Final = datetime(2200, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 _LONGEST_DURATION = 40
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.ASCII)
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
 class Model(BaseModel):
@@ -66,7 +66,7 @@ def _text_only(value: object) -> object:
     if isinstance(value, datetime) or (isinstance(value, str) and _DATE_TIME.fullmatch(value)):
         return value
     code = "datetime_format"
-    raise PydanticCustomError(code, "Write a date-time with offset, such as 2026-11-27T16:00:00Z")
+    raise PydanticCustomError(code, "Write a date-time with offset, such as 2026-11-27T16:00:00Z (in a URL, + is %2B)")
 
 
 def _bounded(at: datetime) -> datetime:
@@ -129,8 +129,10 @@ class Later(BeforeValidator):
 
     def __init__(self, *allowed: object) -> None:
         def refuse(value: object) -> object:
-            if value in (None, "", [], {}) or value in allowed:
+            if value in allowed:
                 return value
+            if value in (None, [], {}):
+                return None
             code = "not_available_yet"
             raise PydanticCustomError(code, "This is planned, but not available yet; leave it out")
 

@@ -1,5 +1,6 @@
 """Reminders as they come in."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,8 @@ PLANNED_CHANNELS = frozenset({"email", "slack", "sms", "expo", "webpush", "webho
 
 MOST = 100
 """The longest list that a field takes."""
+
+LEAST_LATENESS = timedelta(minutes=1)
 
 
 def _refuse_planned(planned: frozenset[str]) -> BeforeValidator:
@@ -51,7 +54,21 @@ EntityWord = Annotated[str, Text(64)]
 EntityId = Annotated[str, Text(200)]
 Message = Annotated[str, Text(500), Field(examples=["Send the invoices"])]
 Notes = Annotated[str, Text(10_000, strip=False), Field(description="Markdown.")]
-Lateness = Annotated[Duration, Field(description="Later than this it is not sent any more.")]
+
+
+def _some_patience(lateness: timedelta) -> timedelta:
+    # Nothing is on time to the microsecond: with none at all, nothing would ever be sent.
+    if lateness < LEAST_LATENESS:
+        code = "too_short"
+        raise PydanticCustomError(code, "Allow at least a minute (PT1M), or leave it out")
+    return lateness
+
+
+Lateness = Annotated[
+    Duration,
+    AfterValidator(_some_patience),
+    Field(description="Later than this it is not sent any more; PT1M at least."),
+]
 CatchUp = Literal["latest", "all", "skip"]
 AudienceKind = Annotated[
     Literal["team", "users", "roles", "creator", "addresses"], _refuse_planned(frozenset({"rotation"}))

@@ -19,7 +19,7 @@ class Load(NamedTuple):
     path: str
     token: str
     body: str
-    count: int
+    posts: int
     connections: int
     idempotent: bool
 
@@ -79,7 +79,7 @@ def _requests(load: Load) -> Iterator[bytes]:
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     )
     stamp = time.time_ns()
-    for number in range(load.count):
+    for number in range(load.posts):
         key = f"Idempotency-Key: bench-{stamp}-{number}\r\n" if load.idempotent else ""
         yield f"{head}{key}\r\n".encode() + body
 
@@ -99,7 +99,7 @@ async def _post_all(load: Load) -> Outcome:
             raise RuntimeError(why)
 
     await asyncio.gather(*(connection() for _ in range(load.connections)))
-    return Outcome(load.count / (time.perf_counter() - began), seconds)
+    return Outcome(load.posts / (time.perf_counter() - began), seconds)
 
 
 def _settle(over: asyncio.Future[str], why: str) -> None:
@@ -115,4 +115,3 @@ def post_all(load: Load) -> Outcome:
     """Post everything from another process; raises RuntimeError when an answer is not 201."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_work, (load,))
-

@@ -25,7 +25,8 @@ select extract(epoch from d.delivered_at - o.scheduled_for)::float8
 """
 ADDRESS_COLUMNS = ("id", "team_id", "kind", "sealed_value", "value_hash", "shown_value", "verified_at")
 REMINDER_COLUMNS = (
-    "id", "team_id", "created_by", "message", "notes", "schedule", "audience_kind", "audience_address_ids", "completion", "next_run_at",
+    "id", "team_id", "created_by", "message", "notes", "schedule", "audience_kind", "audience_address_ids",
+    "completion", "next_run_at",
 )  # fmt: skip
 
 

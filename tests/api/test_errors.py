@@ -124,3 +124,11 @@ def test_half_a_character_is_spelled_out() -> None:
     found = [{"type": "extra_forbidden", "loc": ("body", "\ud800"), "msg": "Extra inputs are not permitted"}]
     [shown] = field_problems(found, {"\ud800": 1})
     assert (shown["field"], shown["code"]) == ("\\ud800", "unknown_field")
+
+
+async def test_a_refusal_says_the_way_out(signed_in: Person) -> None:
+    """A body without its type, an offset whose + was lost in the URL: the message says what to send."""
+    untyped = await signed_in.post("/reminders", content=b'{"message": "m"}')
+    assert "Content-Type: application/json" in untyped.json()["errors"][0]["message"]
+    lost = await signed_in.get("/reminders?due_after=2027-01-01T00:00:00+01:00")
+    assert (lost.status_code, "%2B" in lost.json()["errors"][0]["message"]) == (422, True)

@@ -1,7 +1,11 @@
 """Several at the same rows, and ends that are asked for."""
 
+import os
+import signal
+
 import pytest
 
+from core.embedded import EmbeddedValkey
 from tests.chaos.harness.seed import in_seconds, one_shots
 from tests.chaos.harness.stage import SWEEP, WORKER, Stage
 
@@ -37,10 +41,11 @@ async def test_a_worker_asked_to_end_doubles_nothing(stage: Stage) -> None:
     assert (verdict.faults, verdict.duplicates) == ({}, 0)
 
 
-async def test_a_worker_ends_in_time_though_its_provider_hangs(stage: Stage) -> None:
+async def test_a_worker_ends_in_time_though_everything_hangs(stage: Stage, valkey: EmbeddedValkey) -> None:
     """SIGTERM while every send hangs, and Redis is frozen: the process is gone within ten seconds."""
     stage.sinks.slack.delay = 60
     worker = await stage.worker()
     await one_shots(stage.rows, [in_seconds(0)] * 10)
     await stage.until("select count(*) from deliveries where status = 'sending'", 1, worker)
+    os.kill(valkey.pid, signal.SIGSTOP)
     assert await worker.terminate() < 10

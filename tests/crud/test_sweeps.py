@@ -66,6 +66,45 @@ async def test_a_pause_does_not_end_into_a_taken_key(rows: Rows) -> None:
     assert "another one" in after.pause_reason
 
 
+async def test_a_one_shot_that_fell_due_while_paused_fires_late(rows: Rows) -> None:
+    """When the pause ends by itself it keeps its instant, as it does when somebody resumes it."""
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    _, reminder_id = await rows.solo(status="paused", next_run_at=at, paused_until=at + timedelta(minutes=30))
+    async with begin(rows.db) as work:
+        await sweeps.resume_paused(work)
+    after = await rows.one(reminders, reminder_id)
+    assert (after.status, after.next_run_at) == ("active", at)
+
+
+async def test_two_pauses_of_one_key_that_end_together_resume_one(rows: Rows) -> None:
+    """The first is active again, the second stays paused with its instant; the others of the batch go on."""
+    key = {"entity_type": "invoice", "entity_id": "7", "event_type": "pay"}
+    at = datetime.now(UTC).replace(microsecond=0)
+    paused = {"status": "paused", "schedule": every_minute(at), "next_run_at": at, "paused_until": at}
+    team_id, first = await rows.solo(**paused, **key)
+    creator = (await rows.one(reminders, first)).created_by
+    await rows.reminder(team_id, creator, **paused, **key)
+    await rows.reminder(team_id, creator, **paused)
+    async with begin(rows.db) as work:
+        assert await sweeps.resume_paused(work) == 3
+    found = [(row.status, row.paused_until, row.next_run_at is None) for row in await rows.all(reminders)]
+    assert sorted(found) == [("active", None, False), ("active", None, False), ("paused", None, False)]
+
+
+async def test_a_pause_that_cannot_be_ended_stops_nobody_else(rows: Rows) -> None:
+    """A poisoned schedule is looked at again later, the one beside it resumes."""
+    at = datetime.now(UTC).replace(microsecond=0)
+    paused = {"status": "paused", "next_run_at": at, "paused_until": at}
+    _, poisoned = await rows.solo(**paused, schedule={"kind": "nonsense"})
+    _, sound = await rows.solo(**paused, schedule=every_minute(at))
+    async with begin(rows.db) as work:
+        await sweeps.resume_paused(work)
+    assert (await rows.one(reminders, sound)).status == "active"
+    after = await rows.one(reminders, poisoned)
+    assert (after.status, after.next_run_at) == ("paused", at)
+    assert after.paused_until > at
+
+
 async def test_the_seconds_of_the_next_minute_are_told_once_each(rows: Rows) -> None:
     """A hundred reminders at one second need one alarm, and those further off none yet."""
     at = ceil_second(datetime.now(UTC)) + timedelta(seconds=20)

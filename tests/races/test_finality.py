@@ -51,7 +51,8 @@ final = pytest.mark.parametrize("end", list(ENDS), ids=lambda end: end.__name__)
 
 
 async def claim(work: Work) -> None:
-    """Claim what is due."""
+    """Claim what is due at DUE."""
+    work.now = DUE
     await claim_due(work, 100)
 
 

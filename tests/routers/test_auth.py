@@ -96,7 +96,7 @@ async def test_failures_make_the_next_attempt_wait(app: FastAPI, client: AsyncCl
     assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 2
     waiting = await _sign_in(client)
     assert (waiting.status_code, waiting.json()["code"]) == (429, "too_many_attempts")
-    assert waiting.headers["Retry-After"] == "1"
+    assert (waiting.headers["Retry-After"], waiting.headers["RateLimit-Remaining"]) == ("1", "0")
     await _execute(app, text("update login_failures set blocked_until = now() - interval '2 min'"))
     assert (await _sign_in(client)).status_code == 200
     assert (await _execute(app, select(func.count()).select_from(login_failures))).scalar_one() == 0
@@ -121,7 +121,7 @@ async def test_a_refresh_token_is_exchanged_for_the_next(signed_in: Person) -> N
     assert answer.status_code == 200
     assert answer.json()["refresh_token"] != signed_in.tokens["refresh_token"]
     signed_in.tokens = answer.json()
-    mine = (await signed_in.get("/auth/sessions")).json()
+    mine = (await signed_in.get("/auth/sessions")).json()["items"]
     assert [session["current"] for session in mine] == [True]
 
 
@@ -171,8 +171,27 @@ async def test_logging_out_is_at_once(signed_in: Person) -> None:
 async def test_sessions_are_ended_by_their_owner_only(register: Register, signed_in: Person) -> None:
     """I can sign out elsewhere; somebody else's session is 404 and goes on."""
     ada = await register()
-    [mine] = (await signed_in.get("/auth/sessions")).json()
+    [mine] = (await signed_in.get("/auth/sessions")).json()["items"]
     assert (await ada.delete(f"/auth/sessions/{mine['id']}")).status_code == 404
     assert (await signed_in.get("/users/me")).status_code == 200
     assert (await signed_in.delete(f"/auth/sessions/{mine['id']}")).status_code == 204
     assert (await signed_in.get("/users/me")).status_code == 401
+
+
+async def test_sessions_come_in_pages(signed_in: Person, client: AsyncClient) -> None:
+    """The pages of my sign-ins hold each once, the last used first."""
+    await _sign_in(client, email=signed_in.user["email"])
+    first = (await signed_in.get("/auth/sessions", params={"limit": 1})).json()
+    rest = (await signed_in.get("/auth/sessions", params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    assert [each["current"] for each in first["items"] + rest["items"]] == [False, True]
+    assert rest["next_cursor"] is None
+
+
+async def test_an_endless_password_is_wrong(client: AsyncClient) -> None:
+    """A password longer than any account has is refused as wrong, even where it begins rightly."""
+    right = "three wet socks " * 8
+    await client.post("/auth/register", json=ADA | {"password": right})
+    for password in (right + "x", "x" * 100_000):
+        answer = await _sign_in(client, password)
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_credentials")
+    assert (await _sign_in(client, right)).status_code == 200

@@ -104,8 +104,20 @@ async def test_what_has_failed_is_sent_once_more(crowd: Crowd, meddle: Meddle, s
     assert shown["id"] != failed["id"]
     assert shown["address_id"] == failed["address_id"]
     assert (await crowd.viewer.get(f"/deliveries/{failed['id']}")).json() == failed
-    second = await crowd.member.post(f"/deliveries/{failed['id']}/retry")
-    assert second.json()["seq"] == 2
+
+
+@pytest.mark.usefixtures("fired")
+async def test_what_is_sent_again_is_sent_once(crowd: Crowd, meddle: Meddle) -> None:
+    """While a retry is under way or has arrived there is no second one; when it has failed too, there is."""
+    await meddle("status = 'dead'")
+    retry = f"/deliveries/{(await only(crowd))['id']}/retry"
+    assert (await crowd.member.post(retry)).json()["seq"] == 1
+    for status in ("pending", "blocked", "delivered"):
+        await meddle(f"status = '{status}' where kind = 'replay'")
+        refused = await crowd.member.post(retry)
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_retryable")
+    await meddle("status = 'dead' where kind = 'replay'")
+    assert (await crowd.member.post(retry)).json()["seq"] == 2
 
 
 @pytest.mark.usefixtures("fired")

@@ -12,6 +12,7 @@ SCHEDULE = once()["schedule"]
 
 LATER: list[tuple[dict[str, Any], str]] = [
     ({"nag_every": "PT1H"}, "nag_every"),
+    ({"nag_every": ""}, "nag_every"),
     ({"stop": {"any_of": [{"kind": "count", "max": 5}]}}, "stop"),
     ({"escalation_id": UUID}, "escalation_id"),
     ({"template_id": UUID}, "template_id"),
@@ -28,7 +29,7 @@ LATER: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "field"), LATER, ids=[field for _, field in LATER])
+@pytest.mark.parametrize(("fields", "field"), LATER, ids=[str(fields) for fields, _ in LATER])
 async def test_what_is_planned_is_refused(ada: Person, fields: dict[str, Any], field: str) -> None:
     """On creation and on change, a planned field answers 422 `not_available_yet` with its name."""
     made = (await ada.post("/reminders", json=once())).json()
@@ -47,9 +48,15 @@ async def test_calendar_rules_are_planned(ada: Person) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_available_yet")
 
 
+async def test_several_planned_fields_are_one_refusal(ada: Person) -> None:
+    """Whoever sends several planned fields finds `not_available_yet` as the code of the answer, too."""
+    answer = await ada.post("/reminders", json=once(nag_every="PT1H", stop={"any_of": []}, priority="urgent"))
+    assert (answer.status_code, answer.json()["code"], len(answer.json()["errors"])) == (422, "not_available_yet", 3)
+
+
 async def test_null_is_as_good_as_left_out(ada: Person) -> None:
     """A client that sends the whole contract with empty planned fields is understood."""
-    empty = {"nag_every": None, "stop": None, "escalation_id": None, "template_id": None, "priority": None}
+    empty = {"nag_every": None, "stop": {}, "escalation_id": None, "template_id": None, "priority": None}
     audience = {"kind": "team", "users": [], "roles": [], "rotation_id": None, "addresses": []}
     answer = await ada.post("/reminders", json=once(audience=audience, completion="any", **empty))
     assert (answer.status_code, answer.json()["priority"]) == (201, "normal")

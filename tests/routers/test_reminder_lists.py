@@ -149,3 +149,10 @@ async def test_a_cursor_belongs_to_its_order(crowd: Crowd) -> None:
         answer = await crowd.viewer.get(crowd.reminders, params={"cursor": cursor, "sort": "created_at"})
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor")
         assert answer.json()["errors"][0]["field"] == "cursor"
+
+
+async def test_an_assignee_is_me_or_an_id(crowd: Crowd) -> None:
+    """Anything else is refused once, by the name that was sent."""
+    answer = await crowd.viewer.get(crowd.reminders, params={"assignee": "everybody"})
+    assert answer.status_code == 422
+    assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [("assignee", "invalid_assignee")]

@@ -166,10 +166,18 @@ async def test_restoring_brings_back_what_was(crowd: Crowd) -> None:
 
 
 async def test_restoring_into_a_taken_key_is_refused(crowd: Crowd) -> None:
-    """What was deleted cannot come back while another holds its key; what is not deleted cannot be restored."""
+    """What was deleted cannot come back while another holds its key."""
     made = (await crowd.member.post(crowd.reminders, json=once(**KEY))).json()
-    assert (await do(crowd.member, made, "restore"))[0] == 404
     await crowd.member.delete(f"/reminders/{made['id']}")
     await crowd.member.post(crowd.reminders, json=once(**KEY))
     status, refused = await do(crowd.member, made, "restore")
     assert (status, refused["code"]) == (409, "already_active")
+
+
+async def test_restoring_twice_is_once(crowd: Crowd) -> None:
+    """A restore that is repeated, because its answer was lost, changes nothing more."""
+    made = (await crowd.member.post(crowd.reminders, json=once())).json()
+    await crowd.member.delete(f"/reminders/{made['id']}")
+    first = await do(crowd.member, made, "restore")
+    assert await do(crowd.member, made, "restore") == first
+    assert (await do(crowd.stranger, made, "restore"))[0] == 404

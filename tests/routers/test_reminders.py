@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
 
 from tests.fixtures.reminders import KEY, Crowd, Fire, hourly, once
 
@@ -125,3 +127,31 @@ async def test_paths_work_with_and_without_a_slash(crowd: Crowd) -> None:
     made = await crowd.member.post(crowd.reminders + "/", json=once())
     assert made.status_code == 201
     assert (await crowd.member.get(f"/reminders/{made.json()['id']}/")).json() == made.json()
+
+
+async def test_sending_back_what_was_read_changes_nothing(crowd: Crowd, app: FastAPI) -> None:
+    """The schedule as it was read is no change, not even where its time has passed since."""
+    made = (await crowd.member.post(crowd.reminders, json=once())).json()
+    past = {"kind": "once", "at": "2026-01-01T09:00:00Z", "timezone": made["schedule"]["timezone"]}
+    async with app.state.database.begin() as conn:
+        stored = "jsonb_set(schedule, '{at}', '\"2026-01-01T09:00:00Z\"')"
+        await conn.execute(text(f"update reminders set status = 'completed', next_run_at = null, schedule = {stored}"))
+    answer = await crowd.member.patch(f"/reminders/{made['id']}", json={"schedule": past, "message": "Sent"})
+    assert (answer.status_code, answer.json()["status"], answer.json()["message"]) == (200, "completed", "Sent")
+
+
+async def test_an_address_that_is_named_may_stay(crowd: Crowd) -> None:
+    """Another member may change an audience that names its author's own address, and cannot add that address."""
+    own = (await crowd.member.get("/users/me/addresses")).json()["items"][0]["id"]
+    body = once(audience={"kind": "addresses", "addresses": [own]})
+    made = (await crowd.member.post(crowd.reminders, json=body)).json()
+    kept = {"audience": made["audience"] | {"kind": "creator"}}
+    assert (await crowd.admin.patch(f"/reminders/{made['id']}", json=kept)).status_code == 200
+    assert (await crowd.admin.post(crowd.reminders, json=body)).json()["code"] == "unknown_recipient"
+
+
+@pytest.mark.parametrize(("lateness", "status"), [("PT0S", 422), ("PT59S", 422), ("PT1M", 201)])
+async def test_some_lateness_is_allowed(crowd: Crowd, lateness: str, status: int) -> None:
+    """A reminder that may not be late at all would never be sent, so a minute is the least."""
+    answer = await crowd.member.post(crowd.reminders, json=once(max_lateness=lateness))
+    assert answer.status_code == status

@@ -30,11 +30,13 @@ async def test_a_preview_is_the_plan(crowd: Crowd) -> None:
 
 
 async def test_the_zone_is_the_reader_s(ada: Person) -> None:
-    """A schedule that names no zone is shown in the reader's own."""
+    """A schedule that names no zone is shown in the reader's own, in which their personal team plans it."""
     await ada.patch("/users/me", json={"timezone": "Asia/Kathmandu"})
     body = {"schedule": {"kind": "cron", "expression": "0 9 * * *"}, "count": 1}
     shown = (await ada.post("/schedules/preview", json=body)).json()["occurrences"][0]
     assert datetime.fromisoformat(shown["local"]).isoformat().endswith("T09:00:00+05:45")
+    planned = await ada.post("/reminders", json={"message": "Breakfast", "schedule": body["schedule"]})
+    assert planned.json()["next_run_at"] == shown["at"]
 
 
 async def test_what_cannot_be_previewed_is_refused(ada: Person) -> None:
