@@ -20,7 +20,7 @@ from crud import versions
 from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected
-from models import addresses, deliveries
+from models import addresses, deliveries, users
 from schemas.addresses import AddressUpdate
 
 log = structlog.get_logger()
@@ -116,9 +116,19 @@ async def add(
     return await get(work, owner, address_id)
 
 
-def verified_from_start(work: Work, settings: Settings, kind: str) -> datetime | None:
-    """Return when a new address counts as proven: at once, unless it is a mailbox and those are to be proven."""
-    return None if kind == "email" and settings.verifies_email else work.now
+async def verified_from_start(work: Work, settings: Settings, user_id: UUID, kind: str) -> datetime | None:
+    """Return since when a new address that somebody adds counts as proven; None: nothing is sent to it yet.
+
+    Where mailboxes are to be proven, a new one is not, and whoever has not proven their own reaches nobody
+    by any other channel either.
+    """
+    if not settings.verifies_email:
+        return work.now
+    if kind == "email":
+        return None
+    own = select(users.c.email_verified_at).where(users.c.id == user_id)
+    proven: datetime | None = (await work.conn.execute(own)).scalar_one()
+    return proven and work.now
 
 
 async def listed(work: Work, owner: Owner, page: PageRequest) -> tuple[list[Row[Any]], str | None]:

@@ -54,28 +54,39 @@ due as (
          order by c.deliver_at limit s.share) x
      limit $3
 ),
+-- Whoever left while a claim was under way could not withdraw what it wrote; so it is looked at again here.
 locked as (
-    select d.team_id, d.id from deliveries d join due on due.team_id = d.team_id and due.id = d.id
+    select d.team_id, d.id, a.sealed_value, a.failures,
+           case when a.deleted_at is not null then 'address_removed'
+                when a.disabled_at is not null then 'address_disabled'
+                when d.user_id is not null and not exists (
+                    select from memberships m where m.team_id = d.team_id and m.user_id = d.user_id) then 'left_team'
+           end as pointless
+      from deliveries d
+      join due on due.team_id = d.team_id and due.id = d.id
+      join addresses a on a.id = d.address_id
      -- What somebody else has just changed is looked at again. “IS TRUE” keeps that from being a search: with
      -- statistics from before a herd the planner would compare every due row with every one that was chosen.
      where (d.status = 'pending' and d.deliver_at <= now()) is true for update of d skip locked
 ),
 claimed as (
     update deliveries d
-       set status = 'sending', lease_token = $4, lease_until = now() + $5, started_at = now()
+       set status = case when l.pointless is null then 'sending' else 'cancelled' end, reason = l.pointless,
+           lease_token = case when l.pointless is null then $4::uuid end,
+           lease_until = case when l.pointless is null then now() + $5::interval end, started_at = now()
       from locked l where d.team_id = l.team_id and d.id = l.id
-    returning d.*
+    returning d.*, l.sealed_value, l.failures
 )
 select c.team_id, c.id, c.kind, c.occurrence_id, c.address_id, c.attempt_count, c.lease_token, c.started_at,
-       a.sealed_value, a.failures, o.scheduled_for, o.missed, o.reason as occurrence_reason,
+       c.sealed_value, c.failures, o.scheduled_for, o.missed, o.reason as occurrence_reason,
        r.message, r.notes, r.completion, t.name as team_name,
        coalesce(u.timezone, r.schedule ->> 'timezone', t.timezone) as timezone
   from claimed c
-  join addresses a on a.id = c.address_id
   join occurrences o on o.team_id = c.team_id and o.id = c.occurrence_id
   join reminders r on r.team_id = c.team_id and r.id = o.reminder_id
   join teams t on t.id = c.team_id
   left join users u on u.id = c.user_id
+ where c.status = 'sending'
 """
 
 _RECORD = """

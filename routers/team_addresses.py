@@ -49,10 +49,10 @@ def _shown(response: Response, row: Row[Any]) -> Row[Any]:
     responses={201: SHOWN[200], **problems(NotFound, RoleTooLow, UnknownKind, InvalidValue, AddressExists)},
 )
 async def add_team_address(
-    work: WorkDep, team: Changeable, settings: SettingsDep, body: AddressCreate, response: Response
+    work: WorkDep, me: Me, team: Changeable, settings: SettingsDep, body: AddressCreate, response: Response
 ) -> Row[Any]:
     """Add an address of the team."""
-    proven = verified_from_start(work, settings, body.kind)
+    proven = await verified_from_start(work, settings, me.user_id, body.kind)
     row = await addresses.add(work, settings, team, body.kind, body.value, label=body.label, verified_at=proven)
     return _shown(response, row)
 

@@ -36,7 +36,7 @@ async def add_address(
     work: WorkDep, me: Me, settings: SettingsDep, body: AddressCreate, response: Response
 ) -> Row[Any]:
     """Add one of my addresses."""
-    proven = verified_from_start(work, settings, body.kind)
+    proven = await verified_from_start(work, settings, me.user_id, body.kind)
     owner = Owner(user_id=me.user_id)
     row = await addresses.add(work, settings, owner, body.kind, body.value, label=body.label, verified_at=proven)
     return _shown(response, row)

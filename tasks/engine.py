@@ -32,6 +32,8 @@ log = structlog.get_logger()
 ADDRESS = "addresses.sealed_value"
 # How often the safety loop looks; the lateness without Redis.
 LOOK_SECONDS = 1.0
+# After something was due it looks again, because only then it can tell when the next is.
+AGAIN_SECONDS = 0.05
 BEAT_LOOKS = 5
 TIDY_LOOKS = 600
 
@@ -150,6 +152,8 @@ class Engine:
         if looks % TIDY_LOOKS == 0:
             async with begin(self.database) as work:
                 await tidy(work)
+        if found.due:
+            return AGAIN_SECONDS
         # What is due before the next look is met on its instant.
         return min(LOOK_SECONDS, found.next_due) if found.next_due else LOOK_SECONDS
 

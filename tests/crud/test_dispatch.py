@@ -122,6 +122,26 @@ async def test_what_became_pointless_while_sending_is_not_tried_again(rows: Rows
     assert outcomes == {"transient": ("cancelled", "paused", None), "accepted": ("delivered", None, None)}
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("delete from memberships", "left_team"),
+        ("update addresses set deleted_at = now()", "address_removed"),
+        ("update addresses set disabled_at = now()", "address_disabled"),
+    ],
+)
+async def test_who_left_while_a_claim_was_under_way_gets_nothing(
+    rows: Rows, autocommit: AsyncConnection, change: str, reason: str
+) -> None:
+    """A row that a withdrawal could not see yet is cancelled when it is to be leased."""
+    await rows.solo()
+    await rows.claim()
+    await rows.execute(change)
+    assert await lease(autocommit) == []
+    [delivery] = await rows.all(deliveries)
+    assert (delivery.status, delivery.reason) == ("cancelled", reason)
+
+
 async def test_a_large_team_leaves_lanes_to_small_ones(rows: Rows, autocommit: AsyncConnection) -> None:
     """With forty due in one team and one in each of three others, a claim of eight takes from all four."""
     ada = await rows.person()

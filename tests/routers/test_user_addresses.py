@@ -2,7 +2,7 @@
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.settings import Settings
 from crud.addresses import opened
@@ -80,3 +80,16 @@ async def test_somebody_elses_address_is_not_there(register: Register, signed_in
     assert (await ada.patch(path, json={"label": "x"})).status_code == 404
     assert (await ada.delete(path)).status_code == 404
     assert (await signed_in.get("/users/me/addresses")).json()["items"] == [mine]
+
+
+async def test_where_mailboxes_are_to_be_proven_nothing_else_goes_around_it(app: FastAPI, signed_in: Person) -> None:
+    """Whoever has not proven their mailbox reaches nobody by Slack either; once proven, other addresses count."""
+    app.state.settings = app.state.settings.model_copy(update={"email_verification": "required"})
+    verified = []
+    for proven, value in (("null", "U0AAAAAAA"), ("now()", "U0BBBBBBB")):
+        async with app.state.database.begin() as conn:
+            await conn.execute(text(f"update users set email_verified_at = {proven}"))
+        made = await signed_in.post("/users/me/addresses", json={"kind": "slack", "value": value})
+        verified.append(made.json()["verified"])
+    mailbox = await signed_in.post("/users/me/addresses", json={"kind": "email", "value": "new@example.com"})
+    assert [*verified, mailbox.json()["verified"]] == [False, True, False]
