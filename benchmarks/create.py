@@ -42,7 +42,8 @@ def served(stage: Stage, app: str, path: str) -> Iterator[int]:
     """Serve an application by one uvicorn process and give its port once it answers on a path."""
     port = free_port()
     words = ("-m", "uvicorn", app, "--port", str(port), *UVICORN)
-    with stage.process(*words, log=app.partition(":")[0]):
+    log = app.partition(":")[0]
+    with stage.process(*words, log=log):
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1).close()
@@ -50,6 +51,9 @@ def served(stage: Stage, app: str, path: str) -> Iterator[int]:
                 time.sleep(0.1)
             else:
                 break
+        else:
+            message = f"{app} did not start:\n{(stage.folder / f'{log}.log').read_text()[-2_000:]}"
+            raise RuntimeError(message)
         yield port
 
 

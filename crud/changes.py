@@ -57,6 +57,9 @@ async def _reschedule(work: Work, row: Row[Any], wanted: ScheduleIn, own_zone: s
         return {}
     await deliveries.cancel(work, row.team_id, row.id, "rescheduled")
     first = plan.load(stored).first(work.now)
+    if first is not None and row.status != "paused":
+        # Moved away and back again within the grace of a `once`: it has fired already.
+        await deliveries.take_back(work, row.team_id, row.id, first.at, "rescheduled")
     # A paused reminder stays paused; one that had ended has something before it again.
     status = row.status if row.status == "paused" else "active"
     return {"schedule": stored, "status": status, "next_run_at": first and first.at}

@@ -5,6 +5,7 @@ would not see a mere change of state elsewhere.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, select, update
@@ -53,3 +54,22 @@ async def cancel(work: Work, team_id: UUID, reminder_id: UUID, reason: str, *, c
     pointless = [] if close else [~reached]
     values = {"status": "cancelled", "reason": reason, "updated_at": work.now}
     await work.conn.execute(update(occurrences).where(of_reminder, o.status == "open", *pointless).values(values))
+
+
+async def take_back(work: Work, team_id: UUID, reminder_id: UUID, at: datetime, reason: str) -> None:
+    """Undo `cancel` for the occurrence of one instant, because the reminder was moved back to it.
+
+    The claim finds the occurrence there and adds nothing, so that what waited before waits again.
+    """
+    o, d = occurrences.c, deliveries.c
+    this = and_(o.team_id == team_id, o.reminder_id == reminder_id, o.scheduled_for == at)
+    reopened = update(occurrences).where(this, o.status == "cancelled", o.reason == reason)
+    values = {"status": "open", "reason": None, "updated_at": work.now}
+    occurrence_id = (await work.conn.execute(reopened.values(values).returning(o.id))).scalar_one_or_none()
+    if occurrence_id is None:
+        return
+    again = update(deliveries).where(
+        d.team_id == team_id, d.occurrence_id == occurrence_id, d.status == "cancelled", d.reason == reason
+    )
+    waiting = again.values(status="pending", reason=None, deliver_at=work.now).returning(d.channel)
+    work.hint((await work.conn.execute(waiting)).scalars())

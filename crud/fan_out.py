@@ -152,7 +152,7 @@ with opened as (
     returning o.team_id, o.id, o.reminder_id, o.scheduled_for
 ),
 moved as (
-    select r.team_id, r.id, r.version, r.created_by, r.channels, 'creator' as audience_kind,
+    select r.team_id, r.id, r.version, r.created_by, '{{}}'::text[] as channels, 'creator' as audience_kind,
            r.audience_user_ids, r.audience_roles, '{{}}'::uuid[] as audience_address_ids
       from reminders r join opened o on o.team_id = r.team_id and o.reminder_id = r.id
 ),

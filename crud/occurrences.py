@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 # A transaction stays short, however large the teams are.
 MOST_DELIVERIES = 5_000
+# After days without a worker every minutely reminder has thousands behind it; planning them blocks the process.
+MOST_MISSED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,22 @@ async def claim_due(work: Work, limit: int) -> Claimed:
     locked = (await work.conn.exec_driver_sql(LOCK_DUE, (work.now, limit))).all()
     if not locked:
         return Claimed()
-    rows = _within(locked)
     planned = ClaimPlan()
-    for row in rows:
+    for row in _within(locked):
+        if len(planned.expired) >= MOST_MISSED:
+            break
         work.wake(planned.add(row, work.now))
     values = (*columns(planned.moves, 5), *columns(planned.fires, 4))
     outcome = (await work.conn.exec_driver_sql(WRITE_CLAIM, values)).one()
     if planned.expired:
         await work.conn.exec_driver_sql(EXPIRE, tuple(columns(planned.expired, 4)))
-    await _follow_up(work, outcome, [row.team_id for row in rows])
-    metrics.claims.inc(len(rows))
-    more = len(locked) == limit or len(rows) < len(locked)
+    await _follow_up(work, outcome, [team_id for team_id, *_ in planned.moves])
+    taken = len(planned.moves)
+    metrics.claims.inc(taken)
+    more = len(locked) == limit or taken < len(locked)
     if more:
         work.wake_again()
-    return Claimed(len(rows), outcome.deliveries, more)
+    return Claimed(taken, outcome.deliveries, more)
 
 
 async def _follow_up(work: Work, outcome: Row[Any], teams: list[UUID]) -> None:

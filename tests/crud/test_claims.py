@@ -81,6 +81,16 @@ async def test_missed_ones_become_one_message_and_rows_that_say_so(rows: Rows) -
     assert {(row.status, row.reason) for row in found.values()} == {("expired", "coalesced")}
 
 
+async def test_what_was_missed_for_days_is_worked_off_in_portions(rows: Rows) -> None:
+    """Three minutely reminders that missed two days are not one long claim: two of them fill it, and it says so."""
+    for _ in range(3):
+        await rows.solo(schedule=every_minute(DUE))
+    claimed, work = await rows.claim(DUE + timedelta(days=2))
+    assert (claimed.reminders, claimed.more, work.again) == (2, True, True)
+    claimed, _ = await rows.claim(DUE + timedelta(days=2))
+    assert (claimed.reminders, claimed.more) == (1, False)
+
+
 async def test_a_one_shot_is_delivered_however_late(rows: Rows) -> None:
     """Two days without a worker lose no one-shot."""
     await rows.solo()
