@@ -41,7 +41,7 @@ with recursive waiting (team_id, n, origin) as (
 shares as (
     select team_id, ceil($3::numeric / count(*) over ())::int as share from waiting
 ),
-due as (
+due as materialized (
     select x.team_id, x.id
       from shares s
      cross join lateral (
@@ -62,12 +62,14 @@ locked as (
                 when d.user_id is not null and not exists (
                     select from memberships m where m.team_id = d.team_id and m.user_id = d.user_id) then 'left_team'
            end as pointless
-      from deliveries d
-      join due on due.team_id = d.team_id and due.id = d.id
+      from due
+     -- One by one and by their keys: with statistics from before a herd the planner would rather compare all that
+     -- is due with all that was chosen. “IS TRUE” keeps the second look from being a search of its own.
+     cross join lateral (
+        select d.* from deliveries d
+         where d.team_id = due.team_id and d.id = due.id and (d.status = 'pending' and d.deliver_at <= now()) is true
+           for update skip locked) d
       join addresses a on a.id = d.address_id
-     -- What somebody else has just changed is looked at again. “IS TRUE” keeps that from being a search: with
-     -- statistics from before a herd the planner would compare every due row with every one that was chosen.
-     where (d.status = 'pending' and d.deliver_at <= now()) is true for update of d skip locked
 ),
 claimed as (
     update deliveries d
