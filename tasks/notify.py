@@ -28,7 +28,7 @@ from tasks.messages import render
 log = structlog.get_logger()
 
 # How long those under way may take when the process is asked to end, and then the writing of what came of them.
-GRACE_SECONDS = 6.0
+GRACE_SECONDS = 4.5
 SETTLE_SECONDS = 1.5
 
 
