@@ -8,7 +8,7 @@ from tests.fixtures.api import Person
 from tests.fixtures.reminders import once
 
 UUID = "0190b5f0-0000-7000-8000-000000000000"
-SCHEDULE = once()["schedule"]
+SCHEDULE = {"kind": "once", "at": "2199-01-01T09:00:00Z"}
 
 LATER: list[tuple[dict[str, Any], str]] = [
     ({"nag_every": "PT1H"}, "nag_every"),
