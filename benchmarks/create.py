@@ -26,8 +26,9 @@ from benchmarks.common.stage import Stage, open_stage
 PASSWORD = "three wet socks on a line"
 EMAIL = "ada@example.com"
 UVICORN = ("--factory", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
-PRODUCT = "api.app:create_app"
-NAIVE = "benchmarks.common.naive_create:create_app"
+# The product as operators start it; its command brings uvloop and httptools as well.
+PRODUCT = ("-m", "cli.main", "api")
+NAIVE = ("-m", "uvicorn", "benchmarks.common.naive_create:create_app", *UVICORN)
 
 
 def free_port() -> int:
@@ -38,12 +39,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(stage: Stage, app: str, path: str) -> Iterator[int]:
-    """Serve an application by one uvicorn process and give its port once it answers on a path."""
+def served(stage: Stage, words: tuple[str, ...], path: str) -> Iterator[int]:
+    """Serve an application by one process and give its port once it answers on a path."""
     port = free_port()
-    words = ("-m", "uvicorn", app, "--port", str(port), *UVICORN)
-    log = app.partition(":")[0]
-    with stage.process(*words, log=log):
+    log = words[2].partition(":")[0]
+    with stage.process(*words, "--port", str(port), log=log):
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1).close()
@@ -52,7 +52,7 @@ def served(stage: Stage, app: str, path: str) -> Iterator[int]:
             else:
                 break
         else:
-            message = f"{app} did not start:\n{(stage.folder / f'{log}.log').read_text()[-2_000:]}"
+            message = f"{log} did not start:\n{(stage.folder / f'{log}.log').read_text()[-2_000:]}"
             raise RuntimeError(message)
         yield port
 

@@ -7,6 +7,7 @@ import socket
 import typer
 
 from cli.words import greet, stop
+from core.collector import calm
 
 # Requests under way may end before the process does.
 GRACE_SECONDS = 15
@@ -46,6 +47,8 @@ def serve(listener: socket.socket) -> None:
     )
     host, port, *_ = listener.getsockname()
     greet(f"The API listens on http://{f'[{host}]' if ':' in host else host}:{port}; Ctrl-C or SIGTERM stops it.")
+    config.load()
+    calm()
     server = uvicorn.Server(config)
     # Afterwards uvicorn sends itself the signal that ended it; having stopped in order is no failure.
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -9,6 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -183,6 +184,24 @@ def _alarm(at: datetime, score: int, stamp: int) -> tuple[str, str, int]:
     return shared if score > stamp + 1000 else _at_once("wake", max(score, stamp))
 
 
+@dataclass(slots=True)
+class Round:
+    """What one transmission takes along: the wishes of all who came while the one before was under way."""
+
+    now: datetime
+    alarms: set[datetime] = field(default_factory=set)
+    channels: set[str] = field(default_factory=set)
+    again: bool = False
+    over: bool = False
+
+    def take(self, work: Work) -> None:
+        """Add what a piece of work asked for."""
+        self.now = work.now
+        self.alarms |= work.alarms
+        self.channels |= work.channels
+        self.again |= work.again
+
+
 class Ringer:
     """Sets alarms and gives hints; a failure is logged, counted and forgotten."""
 
@@ -190,19 +209,43 @@ class Ringer:
         self.redis = redis
         self.presence = Presence()
         self._resting_until = 0.0
+        self._next: Round | None = None
+        self._line = asyncio.Lock()
 
     async def ring(self, work: Work) -> None:
-        """Set the alarms and hints that a committed piece of work asked for; wait at most half a second."""
-        if work.alarms or work.channels or work.again:
-            await self._quietly(self._send(work.alarms, work.channels, again=work.again, now=work.now))
+        """Set the alarms and hints that a committed piece of work asked for; wait at most half a second.
+
+        Whoever rings while a transmission is under way shares the next one with all the others.
+        """
+        if not (work.alarms or work.channels or work.again):
+            return
+        if self._next is None:
+            self._next = Round(work.now)
+        self._next.take(work)
+        await self._quietly(self._share(self._next))
 
     async def arm(self, seconds: Iterable[datetime], now: datetime) -> None:
         """Set alarms for due seconds, as the sweep does for what an emptied Redis has forgotten."""
-        await self._quietly(self._send(set(seconds), set(), again=False, now=now))
+        await self._quietly(self._send(Round(now, set(seconds))))
+
+    async def _share(self, mine: Round) -> None:
+        async with self._line:
+            if mine.over:
+                return
+            # Closed to newcomers from here on. Should whoever sends be cancelled, the next in line sends it.
+            if self._next is mine:
+                self._next = None
+            try:
+                await self._send(mine)
+            except AWAY:
+                mine.over = True
+                raise
+            mine.over = True
 
     async def _quietly(self, sending: Coroutine[Any, Any, None]) -> None:
         if time.monotonic() < self._resting_until:
             sending.close()
+            self._next = None
             return
         try:
             async with asyncio.timeout(RING_SECONDS):
@@ -213,14 +256,14 @@ class Ringer:
         else:
             self.presence.note(away=False)
 
-    async def _send(self, alarms: set[datetime], channels: set[str], *, again: bool, now: datetime) -> None:
+    async def _send(self, wishes: Round) -> None:
         stamp = int(time.time() * 1000)
-        skew = stamp - int(now.timestamp() * 1000)
+        skew = stamp - int(wishes.now.timestamp() * 1000)
         # arq rings by its host's clock, and dueness is judged by PostgreSQL's: mind the gap where there is one.
         skew = skew if abs(skew) > TOLERATED_SKEW_MS else 0
-        jobs = [_alarm(at, int(at.timestamp() * 1000) + skew, stamp) for at in alarms]
-        jobs += [_at_once(f"notify_{channel}", stamp) for channel in channels]
-        jobs += [_at_once("wake", stamp)] if again else []
+        jobs = [_alarm(at, int(at.timestamp() * 1000) + skew, stamp) for at in wishes.alarms]
+        jobs += [_at_once(f"notify_{channel}", stamp) for channel in wishes.channels]
+        jobs += [_at_once("wake", stamp)] if wishes.again else []
         async with self.redis.pipeline(transaction=True) as pipe:
             for job_id, name, score in jobs:
                 payload = serialize_job(name, (), {}, 1, stamp, serializer=to_json)

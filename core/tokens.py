@@ -77,11 +77,17 @@ def read(settings: Settings, token: str) -> Claims:
     """Return what a genuine access token says, expired or not; raises NotSignedIn for anything else."""
     if len(token) > LONGEST:
         raise NotSignedIn
+    return _verified(_key(settings), token)
+
+
+# The same bytes under the same key stay as genuine as they were; whether they still count is asked each time.
+@lru_cache(maxsize=4096)
+def _verified(key: str, token: str) -> Claims:
     try:
         # A `crit` header names extensions that must be understood; we know none, and python-jose ignores it.
         if jwt.get_unverified_header(token).keys() - {"alg", "typ", "kid"}:
             raise NotSignedIn
-        body = jwt.decode(token, _key(settings), algorithms=[ALGORITHMS.HS256], audience=AUDIENCE, options=OPTIONS)
+        body = jwt.decode(token, key, algorithms=[ALGORITHMS.HS256], audience=AUDIENCE, options=OPTIONS)
         return _claims(body)
     except (JWTError, ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError, RecursionError) as error:
         raise NotSignedIn from error

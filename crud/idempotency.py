@@ -1,17 +1,17 @@
 """Idempotency keys: the first answer to a request is kept, and given again to its repetitions."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, delete, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, tuple_
 
 from core.errors import Conflict, Invalid
 from core.work import Work
 from models import idempotency_keys
-from models.base import Instant
 
 KEPT = timedelta(hours=24)
 
@@ -50,54 +50,45 @@ class Answer:
     body: bytes
 
 
-_keys = idempotency_keys.c
-# Built once: composing them costs more than running them.
-_FIND = select(_keys.request_hash, _keys.status_code, _keys.headers, _keys.body).where(
-    _keys.user_id == bindparam("user", type_=Uuid),
-    _keys.key == bindparam("name", type_=Text),
-    _keys.created_at > bindparam("since", type_=Instant),
-)
-_NEW = insert(idempotency_keys)
-# A row that is there has outlived its day, or it would have been found.
-_KEEP = _NEW.on_conflict_do_update(
-    index_elements=["user_id", "key"],
-    set_={
-        **{name: _NEW.excluded[name] for name in ("request_hash", "status_code", "headers", "body")},
-        "created_at": func.now(),
-    },
-)
+# A row that is there has outlived its day, or belongs to a request that was faster; that one's answer stays.
+_KEEP = """
+insert into idempotency_keys (user_id, key, request_hash, status_code, headers, body)
+values ($1, $2, $3, $4, $5, $6)
+    on conflict (user_id, key) do update
+   set request_hash = excluded.request_hash, status_code = excluded.status_code, headers = excluded.headers,
+       body = excluded.body, created_at = now()
+ where idempotency_keys.created_at <= now() - $7::interval
+"""
 
 
-async def stored(work: Work, user_id: UUID, attempt: Attempt) -> Answer | None:
-    """Return the answer that this request got the first time, None when this is the first time.
+def kept(found: Any, attempt: Attempt) -> Answer | None:
+    """Return the answer that a request got the first time, None when this is the first time.
 
-    The advisory lock must be held, and taken by an earlier statement: this one must see what its former
-    holder committed. Raises KeyReused when the key belongs to another request.
+    `found` tells whether the advisory lock could be taken, and the columns of the key, null where it is new.
     """
-    values = {"user": user_id, "name": attempt.key, "since": work.now - KEPT}
-    row = (await work.conn.execute(_FIND, values)).one_or_none()
-    if row is None:
+    if not found.locked:
+        raise KeyInUse
+    if found.request_hash is None:
         return None
-    if row.request_hash != attempt.request_hash:
+    if found.request_hash != attempt.request_hash:
         raise KeyReused
-    return Answer(row.status_code, row.headers, row.body)
+    return Answer(found.status_code, found.headers, found.body)
 
 
 async def store(work: Work, user_id: UUID, attempt: Attempt, answer: Answer) -> None:
-    """Keep an answer for a day, in the transaction of its effect."""
-    values = {
-        "user_id": user_id,
-        "key": attempt.key,
-        "request_hash": attempt.request_hash,
-        "status_code": answer.status_code,
-        "headers": answer.headers,
-        "body": answer.body,
-    }
-    await work.conn.execute(_KEEP, values)
+    """Keep an answer for a day, in the transaction of its effect.
+
+    Raises KeyInUse when another request under this key was answered since this one looked: the statement that
+    took the lock did not see yet what its former holder committed.
+    """
+    headers = json.dumps(answer.headers)
+    values = (user_id, attempt.key, attempt.request_hash, answer.status_code, headers, answer.body, KEPT)
+    if (await work.conn.exec_driver_sql(_KEEP, values)).rowcount == 0:
+        raise KeyInUse
 
 
 async def forget_old(work: Work, limit: int) -> int:
     """Delete up to `limit` keys that have outlived their day; return how many."""
-    old = select(_keys.user_id, _keys.key).where(_keys.created_at <= work.now - KEPT).limit(limit)
-    gone = await work.conn.execute(delete(idempotency_keys).where(tuple_(_keys.user_id, _keys.key).in_(old)))
+    old = select(idempotency_keys.c.user_id, idempotency_keys.c.key).where(idempotency_keys.c.created_at <= work.now - KEPT).limit(limit)
+    gone = await work.conn.execute(delete(idempotency_keys).where(tuple_(idempotency_keys.c.user_id, idempotency_keys.c.key).in_(old)))
     return gone.rowcount

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal, select
+from sqlalchemy import Row
 
 from core.tokens import Claims, NotSignedIn
 from core.work import Work
-from models import sessions, users
+from crud.idempotency import KEPT, Answer, Attempt, kept
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is signed in; `locked` says whether the advisory lock that was asked for could be taken."""
+    """Who is signed in."""
 
     user_id: UUID
     session_id: UUID
@@ -21,39 +21,46 @@ class Principal:
     name: str
     timezone: str | None
     is_operator: bool
-    locked: bool
 
 
-def _statement(locked: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(func.now(), users.c.email, users.c.name, users.c.timezone, users.c.is_operator, locked)
-        .join_from(sessions, users, users.c.id == sessions.c.user_id)
-        .where(
-            sessions.c.id == bindparam("session"),
-            users.c.id == bindparam("user"),
-            users.c.token_version == bindparam("version"),
-            users.c.status == "active",
-            sessions.c.revoked_at.is_(None),
-        )
-    )
+_NOW = "now(), u.email, u.name, u.timezone, u.is_operator"
+_SESSION = "sessions s join users u on u.id = s.user_id"
+_VALID = "s.id = $1 and u.id = $2 and u.token_version = $3 and u.status = 'active' and s.revoked_at is null"
+# Run as they are written: composing and compiling them would cost more than running them.
+_PLAIN = f"select {_NOW} from {_SESSION} where {_VALID}"
+_WITH_KEY = f"""
+select {_NOW}, pg_try_advisory_xact_lock($4) as locked, k.request_hash, k.status_code, k.headers, k.body
+  from {_SESSION}
+  left join idempotency_keys k on k.user_id = u.id and k.key = $5 and k.created_at > now() - $6::interval
+ where {_VALID}
+"""
 
 
-# Built once: composing them costs more than running them.
-_PLAIN = _statement(literal(value=True))
-_LOCKING = _statement(func.pg_try_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
-
-
-async def principal(work: Work, claims: Claims, lock: int | None = None) -> Principal:
+async def principal(work: Work, claims: Claims) -> Principal:
     """Return who is signed in, and set the instant of the work: one statement for every request.
 
-    `lock` is an advisory lock to try for in passing. Raises NotSignedIn when the token has expired by the
-    database's clock, the session was revoked, the account deactivated, or its tokens voided.
+    Raises NotSignedIn when the token has expired by the database's clock, the session was revoked, the account
+    deactivated, or its tokens voided.
     """
-    values: dict[str, Any] = {"session": claims.session_id, "user": claims.user_id, "version": claims.version}
-    if lock is not None:
-        values["lock"] = lock
-    row = (await work.conn.execute(_PLAIN if lock is None else _LOCKING, values)).one_or_none()
+    return _found(work, claims, await _one(work, _PLAIN, claims))
+
+
+async def with_key(work: Work, claims: Claims, attempt: Attempt) -> tuple[Principal, Answer | None]:
+    """Do the same, lock an Idempotency-Key in passing, and return the answer that was given under it, if any.
+
+    Raises NotSignedIn; KeyInUse while the first request runs; KeyReused when the key belongs to another request.
+    """
+    row = await _one(work, _WITH_KEY, claims, attempt.lock(claims.user_id), attempt.key, KEPT)
+    return _found(work, claims, row), kept(row, attempt)
+
+
+async def _one(work: Work, statement: str, claims: Claims, *more: object) -> Row[Any] | None:
+    values = (claims.session_id, claims.user_id, claims.version, *more)
+    return (await work.conn.exec_driver_sql(statement, values)).one_or_none()
+
+
+def _found(work: Work, claims: Claims, row: Row[Any] | None) -> Principal:
     if row is None or claims.expires_at is None or claims.expires_at <= row[0]:
         raise NotSignedIn
     work.now = row[0]
-    return Principal(claims.user_id, claims.session_id, *row[1:])
+    return Principal(claims.user_id, claims.session_id, *row[1:5])

@@ -1,17 +1,18 @@
 """Reminders: create, find, change. What pauses, skips and ends them is in `crud/lifecycle.py`."""
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, and_, select
 
 from core.errors import Conflict
 from core.ids import uuid7
 from core.work import Work
 from crud import access, audiences
-from models import memberships, reminders, teams
+from models import reminders, teams
 from models.membership import ROLES
 from schedules import plan
 from schemas.reminders import Audience, ReminderCreate
@@ -20,30 +21,24 @@ from schemas.schedule import ScheduleIn
 KEY = (reminders.c.entity_type, reminders.c.entity_id, reminders.c.event_type)
 MAY_WRITE = ROLES[: ROLES.index("member") + 1]
 
-_GIVEN = (
-    "id", "message", "notes", "schedule", "audience_kind", "audience_user_ids", "audience_roles",
-    "audience_address_ids", "channels", "entity_type", "entity_id", "event_type", "completion", "catch_up",
-    "max_lateness", "created_via", "next_run_at",
-)  # fmt: skip
-_me = bindparam("me", type_=Uuid)
-_team = func.coalesce(
-    bindparam("team", type_=Uuid), select(teams.c.id).where(teams.c.personal_of == _me).scalar_subquery()
-)
-# One statement asks whether one may, writes, and reads what PostgreSQL added: this is the hot path.
-_CREATE = (
-    insert(reminders)
-    .from_select(
-        ["team_id", "created_by", *_GIVEN],
-        select(
-            memberships.c.team_id,
-            memberships.c.user_id,
-            *(bindparam(name, type_=reminders.c[name].type) for name in _GIVEN),
-        ).where(memberships.c.user_id == _me, memberships.c.team_id == _team, memberships.c.role.in_(MAY_WRITE)),
-    )
-    # The condition is spelled out, because PostgreSQL finds a partial index by constants only.
-    .on_conflict_do_nothing(index_elements=[reminders.c.team_id, *KEY], index_where=text("status = 'active'"))
-    .returning(reminders)
-)
+# The columns that a new reminder is given, with the types that PostgreSQL could not guess from a SELECT list.
+_GIVEN = {
+    "id": "uuid", "message": "text", "notes": "text", "schedule": "jsonb", "audience_kind": "text",
+    "audience_user_ids": "uuid[]", "audience_roles": "text[]", "audience_address_ids": "uuid[]", "channels": "text[]",
+    "entity_type": "text", "entity_id": "text", "event_type": "text", "completion": "text", "catch_up": "text",
+    "max_lateness": "interval", "created_via": "text", "next_run_at": "timestamptz",
+}  # fmt: skip
+# One statement asks whether one may, writes, and reads what PostgreSQL added. It runs as it is written: this is the
+# hot path. The condition of the conflict is spelled out, because a partial index is found by constants only.
+_CREATE = f"""
+insert into reminders (team_id, created_by, {", ".join(_GIVEN)})
+select m.team_id, m.user_id, {", ".join(f"${n}::{kind}" for n, kind in enumerate(_GIVEN.values(), 4))}
+  from memberships m
+ where m.user_id = $1 and m.team_id = coalesce($2, (select t.id from teams t where t.personal_of = $1))
+   and m.role = any($3)
+    on conflict (team_id, entity_type, entity_id, event_type) where status = 'active' do nothing
+returning *
+"""
 
 
 class KeyTaken(Conflict):
@@ -70,22 +65,14 @@ def audience_columns(audience: Audience) -> dict[str, Any]:
     }
 
 
-def _columns(wanted: ReminderCreate, stored: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "message": wanted.message,
-        "notes": wanted.notes,
-        "schedule": stored,
-        **audience_columns(wanted.audience),
-        "channels": wanted.channels,
-        "entity_type": wanted.entity_type,
-        "entity_id": wanted.entity_id,
-        "event_type": wanted.event_type,
-        "completion": wanted.completion,
-        "catch_up": wanted.catch_up,
-        "max_lateness": wanted.max_lateness,
-        "created_via": wanted.created_via,
-    }
+def _values(wanted: ReminderCreate, stored: dict[str, Any], next_run_at: datetime | None) -> tuple[Any, ...]:
+    """Return what `_GIVEN` names, in its order."""
+    audience = wanted.audience
+    return (
+        uuid7(), wanted.message, wanted.notes, json.dumps(stored), audience.kind, audience.users, audience.roles,
+        audience.addresses, wanted.channels, wanted.entity_type, wanted.entity_id, wanted.event_type,
+        wanted.completion, wanted.catch_up, wanted.max_lateness, wanted.created_via, next_run_at,
+    )  # fmt: skip
 
 
 async def zone(work: Work, user_id: UUID, team_id: UUID | None, schedule: ScheduleIn, own: str | None) -> str:
@@ -114,10 +101,10 @@ async def create(
     timezone = await zone(work, user_id, team_id, wanted.schedule, own_zone)
     stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone)
     first = plan.load(stored).first(work.now)
-    values = _columns(wanted, stored) | {"me": user_id, "team": team_id, "next_run_at": first and first.at}
+    values = (user_id, team_id, MAY_WRITE, *_values(wanted, stored, first and first.at))
     # The one that is in the way can end between the two statements; then there is room again.
     for _ in range(3):
-        row = (await work.conn.execute(_CREATE, values)).one_or_none()
+        row = (await work.conn.exec_driver_sql(_CREATE, values)).one_or_none()
         if row is not None:
             work.wake(row.next_run_at)
             return Created(row, replayed=False)

@@ -23,8 +23,7 @@ from core.errors import DomainError, Unavailable
 from core.settings import Settings
 from core.tokens import Claims, NotSignedIn
 from core.work import Work
-from crud import idempotency, principals
-from crud.idempotency import KeyInUse
+from crud import principals
 from crud.pages import PageRequest
 from crud.principals import Principal
 from routers.door import Replay, expected_versions
@@ -102,14 +101,13 @@ async def _commit(conn: AsyncConnection) -> None:
 async def _signed_in(request: Request, claims: Annotated[Claims, Depends(bearer)]) -> AsyncIterator[Call]:
     attempt = getattr(request.state, "attempt", None)
     async with transaction(request) as work:
-        me = await principals.principal(work, claims, attempt.lock(claims.user_id) if attempt else None)
+        if attempt is None:
+            yield Call(work, await principals.principal(work, claims))
+            return
+        me, answer = await principals.with_key(work, claims, attempt)
+        if answer is not None:
+            raise Replay(answer)
         request.state.call = call = Call(work, me)
-        if attempt is not None:
-            if not me.locked:
-                raise KeyInUse
-            answer = await idempotency.stored(work, me.user_id, attempt)
-            if answer is not None:
-                raise Replay(answer)
         yield call
 
 
