@@ -8,7 +8,7 @@ from api.lifespan import lifespan
 from api.middleware import Gate
 from core import logs
 from core.settings import Settings, get_settings
-from routers import api_router, root_router
+from routers import api_routers, root_routers
 from web.pages import pages_router
 
 
@@ -29,9 +29,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(Gate)
     errors.install(app)
-    app.include_router(root_router)
-    app.include_router(pages_router)
-    app.include_router(api_router, prefix="/api/v1")
+    # Side by side rather than one in another: each level is searched anew for every request.
+    for router in api_routers:
+        app.include_router(router, prefix="/api/v1")
+    for router in (*root_routers, pages_router):
+        app.include_router(router)
     docs.install(app)
     return app
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from asyncpg import Record
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -21,6 +22,18 @@ class Work:
     alarms: set[datetime] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
     again: bool = False
+
+    async def one(self, statement: str, *values: object) -> Record | None:
+        """Run a statement as it is written, without SQLAlchemy around it, and return its first row; for hot paths.
+
+        The transaction must have begun by a statement of `conn`: asyncpg's own would run and commit on its own.
+        """
+        driver = self.conn.sync_connection.connection.driver_connection  # type: ignore[union-attr]  # it is connected
+        if driver is None or not driver.is_in_transaction():
+            message = "this transaction has not begun yet"
+            raise RuntimeError(message)
+        row: Record | None = await driver.fetchrow(statement, *values)
+        return row
 
     def wake(self, at: datetime | None) -> None:
         """Ask for an alarm at a due second, to be set after the commit."""

@@ -58,6 +58,7 @@ values ($1, $2, $3, $4, $5, $6)
    set request_hash = excluded.request_hash, status_code = excluded.status_code, headers = excluded.headers,
        body = excluded.body, created_at = now()
  where idempotency_keys.created_at <= now() - $7::interval
+returning 1
 """
 
 
@@ -83,7 +84,7 @@ async def store(work: Work, user_id: UUID, attempt: Attempt, answer: Answer) -> 
     """
     headers = json.dumps(answer.headers)
     values = (user_id, attempt.key, attempt.request_hash, answer.status_code, headers, answer.body, KEPT)
-    if (await work.conn.exec_driver_sql(_KEEP, values)).rowcount == 0:
+    if await work.one(_KEEP, *values) is None:
         raise KeyInUse
 
 

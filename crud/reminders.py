@@ -1,6 +1,7 @@
 """Reminders: create, find, change. What pauses, skips and ends them is in `crud/lifecycle.py`."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,7 +52,7 @@ class KeyTaken(Conflict):
 class Created:
     """A reminder, and whether it was there before, under the same natural key."""
 
-    row: Row[Any]
+    row: Mapping[str, Any]
     replayed: bool
 
 
@@ -104,15 +105,15 @@ async def create(
     values = (user_id, team_id, MAY_WRITE, *_values(wanted, stored, first and first.at))
     # The one that is in the way can end between the two statements; then there is room again.
     for _ in range(3):
-        row = (await work.conn.exec_driver_sql(_CREATE, values)).one_or_none()
+        row = await work.one(_CREATE, *values)
         if row is not None:
-            work.wake(row.next_run_at)
+            work.wake(row["next_run_at"])
             return Created(row, replayed=False)
         team_id = team_id or await _personal_team(work, user_id)
         await access.member(work, user_id, team_id, "member")
         there = await _active(work, team_id, wanted)
         if there is not None:
-            return Created(there, replayed=True)
+            return Created(there._asdict(), replayed=True)
     raise KeyTaken
 
 

@@ -31,7 +31,8 @@ def created(response: Response, made: Created) -> ReminderRead:
     if made.replayed:
         response.status_code = 200
         response.headers["Idempotent-Replayed"] = "true"
-    return shown(response, made.row)
+    response.headers["ETag"] = etag(made.row["version"])
+    return read(made.row)
 
 
 def listed(items: Sequence[object], cursor: str | None) -> dict[str, Any]:

@@ -70,7 +70,9 @@ async def _once(request: Request, key: str, handler: Handler) -> Response:
 async def _attempt(request: Request, key: str) -> Attempt:
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise InvalidKey(field="Idempotency-Key")
-    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    # From the scope, because `request.url` puts the whole address together.
+    digest = hashlib.sha256(f"{request.method} {request.scope['path']}?".encode())
+    digest.update(request.scope["query_string"] + b"\n")
     digest.update(await request.body())
     return Attempt(key, digest.digest())
 

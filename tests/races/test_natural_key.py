@@ -22,7 +22,7 @@ async def test_the_second_waits_and_gets_the_first(crowd: Crowd, app: FastAPI) -
         done, _ = await asyncio.wait({second}, timeout=0.2)
         assert not done
     answer = await second
-    assert (answer.status_code, answer.json()["id"]) == (200, str(made.row.id))
+    assert (answer.status_code, answer.json()["id"]) == (200, str(made.row["id"]))
 
 
 async def test_room_again_after_a_rollback(crowd: Crowd, app: FastAPI) -> None:
