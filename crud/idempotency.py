@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Row, delete, select, tuple_
 
 from core.errors import Conflict, Invalid
 from core.work import Work
@@ -62,7 +62,7 @@ returning 1
 """
 
 
-def kept(found: Any, attempt: Attempt) -> Answer | None:
+def kept(found: Row[Any], attempt: Attempt) -> Answer | None:
     """Return the answer that a request got the first time, None when this is the first time.
 
     `found` tells whether the advisory lock could be taken, and the columns of the key, null where it is new.
@@ -90,6 +90,12 @@ async def store(work: Work, user_id: UUID, attempt: Attempt, answer: Answer) -> 
 
 async def forget_old(work: Work, limit: int) -> int:
     """Delete up to `limit` keys that have outlived their day; return how many."""
-    old = select(idempotency_keys.c.user_id, idempotency_keys.c.key).where(idempotency_keys.c.created_at <= work.now - KEPT).limit(limit)
-    gone = await work.conn.execute(delete(idempotency_keys).where(tuple_(idempotency_keys.c.user_id, idempotency_keys.c.key).in_(old)))
+    old = (
+        select(idempotency_keys.c.user_id, idempotency_keys.c.key)
+        .where(idempotency_keys.c.created_at <= work.now - KEPT)
+        .limit(limit)
+    )
+    gone = await work.conn.execute(
+        delete(idempotency_keys).where(tuple_(idempotency_keys.c.user_id, idempotency_keys.c.key).in_(old))
+    )
     return gone.rowcount

@@ -42,7 +42,7 @@ async def principal(work: Work, claims: Claims) -> Principal:
     Raises NotSignedIn when the token has expired by the database's clock, the session was revoked, the account
     deactivated, or its tokens voided.
     """
-    return _found(work, claims, await _one(work, _PLAIN, claims))
+    return _principal(claims, await _one(work, _PLAIN, claims))
 
 
 async def with_key(work: Work, claims: Claims, attempt: Attempt) -> tuple[Principal, Answer | None]:
@@ -51,16 +51,17 @@ async def with_key(work: Work, claims: Claims, attempt: Attempt) -> tuple[Princi
     Raises NotSignedIn; KeyInUse while the first request runs; KeyReused when the key belongs to another request.
     """
     row = await _one(work, _WITH_KEY, claims, attempt.lock(claims.user_id), attempt.key, KEPT)
-    return _found(work, claims, row), kept(row, attempt)
+    return _principal(claims, row), kept(row, attempt)
 
 
-async def _one(work: Work, statement: str, claims: Claims, *more: object) -> Row[Any] | None:
+async def _one(work: Work, statement: str, claims: Claims, *more: object) -> Row[Any]:
     values = (claims.session_id, claims.user_id, claims.version, *more)
-    return (await work.conn.exec_driver_sql(statement, values)).one_or_none()
-
-
-def _found(work: Work, claims: Claims, row: Row[Any] | None) -> Principal:
-    if row is None or claims.expires_at is None or claims.expires_at <= row[0]:
+    row = (await work.conn.exec_driver_sql(statement, values)).one_or_none()
+    if row is None or claims.expires_at is None or claims.expires_at <= row.now:
         raise NotSignedIn
-    work.now = row[0]
-    return Principal(claims.user_id, claims.session_id, *row[1:5])
+    work.now = row.now
+    return row
+
+
+def _principal(claims: Claims, row: Row[Any]) -> Principal:
+    return Principal(claims.user_id, claims.session_id, row.email, row.name, row.timezone, row.is_operator)

@@ -102,7 +102,7 @@ async def create(
     timezone = await zone(work, user_id, team_id, wanted.schedule, own_zone)
     stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone)
     first = plan.load(stored).first(work.now)
-    values = (user_id, team_id, MAY_WRITE, *_values(wanted, stored, first and first.at))
+    values = (user_id, team_id, MAY_WRITE, *_values(wanted, stored, first.at if first else None))
     # The one that is in the way can end between the two statements; then there is room again.
     for _ in range(3):
         row = await work.one(_CREATE, *values)
