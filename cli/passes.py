@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.loops import new_loop
 from cli.words import stop, warn
 from core import logs
+from core.loops import new_loop
 from core.settings import Settings
 from tasks.engine import Swept, open_engine
 

@@ -6,16 +6,14 @@ def worker() -> None:
 
     The worker hears the alarms of Redis, and sweeps from PostgreSQL whatever becomes of Redis.
     """
-    import asyncio
     from pkgutil import resolve_name
 
     from arq.worker import run_worker
 
-    from cli import database, installation, loops, words
+    from cli import database, installation, words
 
     settings = installation.find()
     database.require(installation.database_url(settings))
     words.greet("The worker is running; Ctrl-C or SIGTERM lets it finish what it is sending.")
-    # arq takes the loop that it finds, and the worker is a door: opened by name, imported by nobody.
-    asyncio.set_event_loop(loops.new_loop())
+    # The worker is a door: opened by name, imported by nobody.
     run_worker(resolve_name("worker:WorkerSettings"))
