@@ -93,6 +93,36 @@ async def test_hints_and_more_never_share_an_id(ringer: Ringer) -> None:
     assert all(score <= ms(datetime.now(UTC)) for _, score in jobs.values())
 
 
+async def executed(ringer: Ringer) -> int:
+    """Return how many transactions Redis has executed."""
+    stats: dict[str, Any] = await ringer.redis.info("commandstats")
+    return int(stats.get("cmdstat_exec", {"calls": 0})["calls"])
+
+
+async def test_rings_at_the_same_time_share_one_transmission(ringer: Ringer) -> None:
+    """Whoever rings while another transmission is under way goes along with the next, and nobody is left behind."""
+    works = [work() for _ in range(30)]
+    for minutes, done in enumerate(works, 1):
+        done.wake(NOW + timedelta(days=1, minutes=minutes))
+    before = await executed(ringer)
+    await asyncio.gather(*(ringer.ring(done) for done in works))
+    assert len(await queued(ringer)) == 30
+    assert await executed(ringer) - before == 2
+
+
+async def test_a_ring_that_is_cancelled_leaves_its_round_to_the_next_in_line(ringer: Ringer) -> None:
+    """A client that hangs up in the middle of its own ring takes nobody's alarm along."""
+    works = [work() for _ in range(3)]
+    for minutes, done in enumerate(works, 1):
+        done.wake(NOW + timedelta(days=1, minutes=minutes))
+    first, second, third = [asyncio.create_task(ringer.ring(done)) for done in works]
+    await asyncio.sleep(0)
+    await first
+    second.cancel()
+    await asyncio.gather(second, third, return_exceptions=True)
+    assert len(await queued(ringer)) == 3
+
+
 @pytest.mark.parametrize(("minutes", "moved"), [(10, True), (-10, True), (0.005, False)])
 async def test_alarms_mind_a_host_whose_clock_is_wrong(ringer: Ringer, minutes: float, moved: bool) -> None:
     """Where host and database disagree by minutes, the alarm rings by the host's clock at the database's instant."""
