@@ -20,19 +20,19 @@ CREATED: dict[int | str, dict[str, Any]] = {
 SHOWN: dict[int | str, dict[str, Any]] = {200: {"headers": ETAG}}
 
 
-def shown(response: Response, row: Row[Any]) -> ReminderRead:
-    """Answer with one reminder."""
+def shown(response: Response, row: Row[Any], locale: str | None = None) -> ReminderRead:
+    """Answer with one reminder, its schedule in the words of `locale`."""
     response.headers["ETag"] = etag(row.version)
-    return read(row._asdict())
+    return read(row._asdict(), locale)
 
 
-def created(response: Response, made: Created) -> ReminderRead:
+def created(response: Response, made: Created, locale: str | None = None) -> ReminderRead:
     """Answer 201 with a new reminder, or 200 with the one that was there under the same natural key."""
     if made.replayed:
         response.status_code = 200
         response.headers["Idempotent-Replayed"] = "true"
     response.headers["ETag"] = etag(made.row["version"])
-    return read(made.row)
+    return read(made.row, locale)
 
 
 def listed(items: Sequence[object], cursor: str | None) -> dict[str, Any]:
@@ -40,6 +40,6 @@ def listed(items: Sequence[object], cursor: str | None) -> dict[str, Any]:
     return {"items": items, "next_cursor": cursor}
 
 
-def page_of(rows: Sequence[Row[Any]], cursor: str | None) -> Page[ReminderRead]:
+def page_of(rows: Sequence[Row[Any]], cursor: str | None, locale: str | None = None) -> Page[ReminderRead]:
     """Answer with a page of reminders."""
-    return Page[ReminderRead].model_construct(items=[read(row._asdict()) for row in rows], next_cursor=cursor)
+    return Page[ReminderRead].model_construct(items=[read(row._asdict(), locale) for row in rows], next_cursor=cursor)

@@ -65,7 +65,10 @@ class ReminderRead(Model):
     paused_until: Instant | None
     pause_reason: str | None
     description: Annotated[str, Field(description="The schedule in words.")]
-    next_occurrences: Annotated[list[OccurrencePreview], Field(description="At most three; none unless active.")]
+    next_occurrences: Annotated[
+        list[OccurrencePreview],
+        Field(description="At most three; none unless active. On everybody's own clock: of the first to have it."),
+    ]
     version: Annotated[int, Field(description="Changes with people's edits, not with firings; it is the ETag.")]
     created_at: Instant
     updated_at: Instant
@@ -78,18 +81,18 @@ _SAME = frozenset(ReminderRead.model_fields) - {
 
 
 @lru_cache(maxsize=16384)
-def _described(schedule: str) -> str:
-    return describe(json.loads(schedule))
+def _described(schedule: str, locale: str, since: datetime) -> str:
+    return describe(json.loads(schedule), locale, now=since)
 
 
 @lru_cache(maxsize=16384)
-def _upcoming(schedule: str, first: datetime) -> tuple[OccurrencePreview, ...]:
-    coming = plan.load(json.loads(schedule)).upcoming(first - _TICK, UPCOMING)
+def _upcoming(schedule: str, first: datetime, zone: str | None) -> tuple[OccurrencePreview, ...]:
+    coming = plan.load(json.loads(schedule), zone).upcoming(first - _TICK, UPCOMING)
     return tuple(OccurrencePreview.model_construct(**show(instant)) for instant in coming)
 
 
-def read(row: Mapping[str, Any]) -> ReminderRead:
-    """Return a stored reminder as it is shown.
+def read(row: Mapping[str, Any], locale: str | None = None) -> ReminderRead:
+    """Return a stored reminder as it is shown, its schedule in the words of `locale` (English by default).
 
     Nothing is validated again: every value was checked on its way in.
     """
@@ -107,6 +110,6 @@ def read(row: Mapping[str, Any]) -> ReminderRead:
         schedule=plan.public(row["schedule"]),
         audience=audience,
         next_run_at=next_run_at,
-        description=_described(schedule),
-        next_occurrences=list(_upcoming(schedule, next_run_at)) if next_run_at else [],
+        description=_described(schedule, locale or "en", row["updated_at"]),
+        next_occurrences=list(_upcoming(schedule, next_run_at, row["next_zone"])) if next_run_at else [],
     )
