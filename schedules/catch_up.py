@@ -52,9 +52,9 @@ def firing(
     recent = walked[-MOST_FIRED:] if complete else _recent(schedule, walked[-1], now)
     coming = schedule.next(now)
     next_run_at = coming.at if coming else None
-    limit = _limit(schedule, recent[-1], next_run_at, catch_up, max_lateness)
+    most = limit(schedule, recent[-1], next_run_at, catch_up, max_lateness)
     candidates = recent if catch_up == "all" else recent[-1:]
-    fires = tuple(at for at in candidates if now - at <= limit)
+    fires = tuple(at for at in candidates if now - at <= most)
     # What is left out only to spare people a flood is coalesced; where nothing fires, lateness was the reason.
     reason: Reason = "coalesced" if fires and catch_up != "skip" else "too_late"
     expired: list[tuple[datetime, Reason]] = [
@@ -64,10 +64,10 @@ def firing(
     return Firing(fires, expired, next_run_at, total - len(fires))
 
 
-def _limit(
+def limit(
     schedule: Schedule, last: datetime, coming: datetime | None, catch_up: CatchUp, asked: timedelta | None
 ) -> timedelta:
-    """How late the last occurrence may be."""
+    """Return how late the last occurrence may be; `coming` is the one after it, both aware or both local."""
     if catch_up == "skip":
         return min(PUNCTUAL, asked if asked is not None else PUNCTUAL)
     if asked is not None:

@@ -5,9 +5,9 @@ from typing import Final
 from core.plugs import BrokenPlug, load_plugs
 from schedules.base import Rule, ScheduleError, Stored
 
-COMING_KINDS: Final = frozenset({"rrule"})
-COMING_FIELDS: Final = frozenset({"rrule", "exclude", "include", "holidays", "on_holiday"})
-COMMON_FIELDS: Final = frozenset({"kind", "timezone", "ends_at", "count"})
+COMMON_FIELDS: Final = frozenset(
+    {"kind", "timezone", "ends_at", "count", "exclude", "include", "holidays", "on_holiday"}
+)
 
 
 def _load() -> dict[str, type[Rule]]:
@@ -28,22 +28,15 @@ def rule(spec: Stored) -> type[Rule]:
     kind = spec.get("kind")
     if isinstance(kind, str) and kind in RULES:
         return RULES[kind]
-    if isinstance(kind, str) and kind in COMING_KINDS:
-        message = f"{kind} is not available yet; use {', '.join(RULES)}"
-        raise ScheduleError(message, field="schedule.kind", code="not_available_yet")
     message = f"choose one of {', '.join(RULES)}"
     raise ScheduleError(message, field="schedule.kind")
 
 
 def check_fields(spec: Stored, chosen: type[Rule]) -> None:
-    """Refuse fields that are not built yet, and those that this kind does not take."""
+    """Refuse fields that this kind does not take."""
     for name, value in spec.items():
         if value in (None, [], {}) or name in COMMON_FIELDS | chosen.fields:
             continue
-        field = f"schedule.{name}"
-        if name in COMING_FIELDS:
-            message = "this is planned, but not available yet; leave it out"
-            raise ScheduleError(message, field=field, code="not_available_yet")
         takes = ", ".join(sorted(COMMON_FIELDS - {"kind"} | chosen.fields))
         message = f"a schedule of kind {chosen.kind} takes only {takes}"
-        raise ScheduleError(message, field=field)
+        raise ScheduleError(message, field=f"schedule.{name}")

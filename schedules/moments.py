@@ -1,12 +1,13 @@
 """Date-times as text: aware, or local where the schedule names its zone."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import ceil_second, iso, to_utc
+from schedules import zones
 from schedules.base import EARLIEST, LATEST, Draft, ScheduleError
-from schedules.walls import place
+from schedules.walls import gap_end, place
 
 _SHAPE = re.compile(
     r"\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?", re.ASCII
@@ -33,6 +34,9 @@ def read(text: object, field: str, draft: Draft, *, up: bool = True) -> datetime
         raise ScheduleError(message, field=name, code="out_of_range")
     at = ceil_second(at) if up else at.replace(microsecond=0)
     if at.tzinfo is not None:
+        if draft.recipient:
+            message = "everybody has it at their own local time: leave the offset (or Z) out"
+            raise ScheduleError(message, field=name)
         return to_utc(at)
     if not draft.has_zone:
         message = "a local date-time needs `timezone` beside it; or add an offset, such as Z or +01:00"
@@ -55,3 +59,24 @@ def instant(text: str, zone: ZoneInfo, fold: str = "first") -> datetime | None:
         return to_utc(at)
     placed = place(at, zone, fold=fold)
     return placed[0].at if placed else None
+
+
+def starting(text: str, zone: ZoneInfo) -> datetime:
+    """Return the instant from which a start holds, also on a date that the zone left out."""
+    at = instant(text, zone)
+    return at if at is not None else gap_end(datetime.fromisoformat(text), zone)
+
+
+def ending(text: str, zone: ZoneInfo, fold: str) -> datetime:
+    """Return the instant up to which an inclusive end reaches, also on a date that the zone left out."""
+    at = instant(text, zone, fold)
+    return at if at is not None else gap_end(datetime.fromisoformat(text), zone) - timedelta(seconds=1)
+
+
+def default(at: datetime, draft: Draft) -> datetime:
+    """Return the instant at which a schedule without `starts_at` begins, in whole seconds.
+
+    For everybody's own time it is what clocks show in the draft's zone, so that all zones count the same occurrences.
+    """
+    at = at.replace(microsecond=0)
+    return at.astimezone(zones.zone(draft.timezone)).replace(tzinfo=None, fold=0) if draft.recipient else at

@@ -42,14 +42,18 @@ def change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return low + timedelta(seconds=right)
 
 
+def gap_end(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first valid instant after the gap that holds this local time."""
+    inside = wall.replace(microsecond=0, tzinfo=zone, fold=0)
+    return change(zone, inside.replace(fold=1).astimezone(UTC), inside.astimezone(UTC))
+
+
 def after_gap(wall: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the first valid instant after the gap that holds this local time; None if its whole date is missing.
 
     A date that does not exist (Apia, 30 December 2011) is skipped like 30 February, not moved to the next one.
     """
-    inside = wall.replace(microsecond=0, tzinfo=zone, fold=0)
-    low, high = inside.replace(fold=1).astimezone(UTC), inside.astimezone(UTC)
-    first = change(zone, low, high)
+    first = gap_end(wall, zone)
     starts = (first - timedelta(seconds=1)).astimezone(zone).replace(tzinfo=None) + timedelta(seconds=1)
     ends = first.astimezone(zone).replace(tzinfo=None)
     midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib import import_module, resources
+from io import BytesIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,19 @@ class UnknownZone(ValueError):
     """There is no such time zone."""
 
 
-VERSION: Final = str(import_module("tzdata").IANA_VERSION)
+class NoZoneData(RuntimeError):
+    """The zone data are not installed; nothing starts without them."""
+
+
+def _version() -> str:
+    try:
+        return str(import_module("tzdata").IANA_VERSION)
+    except ImportError as error:
+        message = "the package tzdata is not installed (pip install tzdata); the host's own zone data are never used"
+        raise NoZoneData(message) from error
+
+
+VERSION: Final = _version()
 """The version of the zone data, such as `2026f`; plans are computed anew when it changes."""
 
 
@@ -34,8 +47,17 @@ def zone(name: str) -> ZoneInfo:
     """
     if name not in names():
         raise UnknownZone(_advice(name))
-    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
+    return read(name, rules(name))
+
+
+def rules(name: str) -> bytes:
+    """Return the rules of a listed zone as the package has them (TZif, RFC 9636)."""
+    return resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
+
+
+def read(name: str, kept: bytes) -> ZoneInfo:
+    """Return the zone that some rules describe, such as those of an earlier version; raises ValueError."""
+    return ZoneInfo.from_file(BytesIO(kept), key=name)
 
 
 def _advice(name: str) -> str:

@@ -1,8 +1,17 @@
-"""Fields of changes: a field that is left out stays as it is, which is not the same as null."""
+"""Fields of changes: a field that is left out stays as it is, which is not the same as null. And local times."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
+
+Local = Annotated[
+    str,
+    Field(
+        description="`due_at` as its recipient's clock shows it, with offset.",
+        json_schema_extra={"format": "date-time"},
+        examples=["2026-12-01T09:00:00+01:00"],
+    ),
+]
 
 
 def _absent() -> None:

