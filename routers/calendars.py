@@ -1,0 +1,122 @@
+"""`/teams/{team_id}/calendars`: the dates that a team calls holidays."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Body, Response
+
+from core.errors import NotFound
+from crud import calendar_imports, calendars
+from crud.access import RoleTooLow
+from crud.calendars import CalendarInUse, TooManyCalendars, TooManyDates
+from crud.pages import InvalidCursor
+from crud.versions import VersionConflict
+from routers.answers import SHOWN, listed
+from routers.deps import IfMatch, Me, PageDep, WorkDep
+from routers.door import etag, resource
+from routers.problems import declare, problem, problems
+from schedules.icalendar.blocks import InvalidFile
+from schemas.calendars import (
+    NO_FILE,
+    CalendarCreate,
+    CalendarFile,
+    CalendarRead,
+    CalendarSummary,
+    CalendarUpdate,
+    DatesAdd,
+    Day,
+    ImportRead,
+)
+from schemas.page import Page
+
+router = resource("calendars", "/teams/{team_id}/calendars")
+REFUSALS = problems(NotFound, RoleTooLow, VersionConflict)
+MADE: dict[int | str, dict[str, Any]] = {201: SHOWN[200]}
+IMPORTED = problems(NotFound, RoleTooLow, VersionConflict, InvalidFile, TooManyDates)
+for code, sentence in NO_FILE.items():
+    declare(IMPORTED, 422, problem(422, code, f"body: {sentence}"))
+File = Annotated[CalendarFile, Body(media_type="text/calendar", description="An iCalendar file (RFC 5545).")]
+
+
+def _shown(response: Response, calendar: dict[str, Any]) -> dict[str, Any]:
+    response.headers["ETag"] = etag(calendar["version"])
+    return calendar
+
+
+@router.post(
+    "", status_code=201, response_model=CalendarRead, responses=MADE | problems(NotFound, RoleTooLow, TooManyCalendars)
+)
+async def add_calendar(
+    work: WorkDep, me: Me, team_id: UUID, body: CalendarCreate, response: Response
+) -> dict[str, Any]:
+    """Make a calendar; schedules heed it as `"holidays": "calendar:<id>"`."""
+    return _shown(response, await calendars.create(work, me.user_id, team_id, body))
+
+
+@router.get("", response_model=Page[CalendarSummary], responses=problems(NotFound, InvalidCursor))
+async def list_calendars(work: WorkDep, me: Me, team_id: UUID, page: PageDep) -> dict[str, Any]:
+    """List the calendars of a team, the oldest first, without their dates."""
+    return listed(*await calendars.listed(work, me.user_id, team_id, page))
+
+
+@router.get("/{calendar_id}", response_model=CalendarRead, responses=SHOWN | problems(NotFound))
+async def read_calendar(work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, response: Response) -> dict[str, Any]:
+    """Read a calendar with all its dates."""
+    return _shown(response, await calendars.get(work, me.user_id, team_id, calendar_id))
+
+
+@router.patch("/{calendar_id}", response_model=CalendarRead, responses=SHOWN | REFUSALS)
+async def change_calendar(
+    work: WorkDep,
+    me: Me,
+    team_id: UUID,
+    calendar_id: UUID,
+    body: CalendarUpdate,
+    versions: IfMatch,
+    response: Response,
+) -> dict[str, Any]:
+    """Rename a calendar, or give it other dates; reminders that heed it are planned anew."""
+    return _shown(response, await calendars.change(work, me.user_id, team_id, calendar_id, body, versions=versions))
+
+
+@router.delete(
+    "/{calendar_id}", status_code=204, responses=problems(NotFound, RoleTooLow, VersionConflict, CalendarInUse)
+)
+async def remove_calendar(work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, versions: IfMatch) -> None:
+    """Remove a calendar that no active or paused reminder heeds."""
+    await calendars.remove(work, me.user_id, team_id, calendar_id, versions=versions)
+
+
+@router.post(
+    "/{calendar_id}/dates",
+    status_code=201,
+    response_model=CalendarRead,
+    responses=MADE | problems(NotFound, RoleTooLow, VersionConflict, TooManyDates),
+)
+async def add_calendar_dates(
+    work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, body: DatesAdd, versions: IfMatch, response: Response
+) -> dict[str, Any]:
+    """Add one date or several; one that is there takes the name given. Reminders are planned anew."""
+    wanted = body.listed()
+    calendar = await calendars.add(work, me.user_id, team_id, calendar_id, wanted, versions=versions)
+    return _shown(response, calendar)
+
+
+@router.delete("/{calendar_id}/dates/{day}", status_code=204, responses=REFUSALS)
+async def remove_calendar_date(
+    work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, day: Day, versions: IfMatch
+) -> None:
+    """Remove one date; reminders are planned anew."""
+    await calendars.take_out(work, me.user_id, team_id, calendar_id, day, versions=versions)
+
+
+@router.post(
+    "/{calendar_id}/import",
+    response_model=ImportRead,
+    responses=IMPORTED,
+)
+async def import_calendar(
+    work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, body: File, versions: IfMatch
+) -> dict[str, Any]:
+    """Add the dates of an iCalendar file, from two years back to ten years ahead; what is there stays."""
+    return await calendar_imports.import_file(work, me.user_id, team_id, calendar_id, body, versions=versions)
