@@ -1,12 +1,17 @@
 """The due queries stay on their partial indexes, however much waits for later or is done."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from crud import dispatch, fan_out, sweeps
+from core.work import Work
+from crud import dispatch, fan_out, recipients, sweeps
+from crud.claim_plan import columns
+from crud.fan_out_local import WRITE_LOCAL_CLAIM
+from crud.local_claim import LocalPlan
 from tests.fixtures.rows import Rows
 
 FILL = """
@@ -56,6 +61,33 @@ async def test_the_claim_reads_only_what_is_due(filled: Rows) -> None:
 async def test_the_probe_reads_index_edges(filled: Rows) -> None:
     """The question that is asked every second does not grow with what waits."""
     assert await touched(filled, sweeps._PROBE, (["email", "slack", "log"],)) < 60
+
+
+MANY_LOCAL = """
+with t as (insert into teams (name) select 'Small' from generate_series(1, :count) returning id),
+ m as (insert into memberships (team_id, user_id, role) select t.id, u.id, 'member' from t, users u)
+insert into reminders (team_id, created_by, message, schedule, next_run_at, next_local)
+select t.id, :by, 'filler', cast(:schedule as jsonb), '2026-11-30 19:00Z', '2026-12-01 09:00' from t
+"""
+
+
+@pytest.mark.parametrize("count", [50, 400])
+async def test_a_claim_on_everybodys_clock_does_not_loop_over_itself(rows: Rows, count: int) -> None:
+    """Many reminders of one kind cost as many pages each as few of them do."""
+    people = [await rows.person(timezone=zone) for zone in ("Pacific/Kiritimati", "Pacific/Honolulu")]
+    for user_id in people:
+        await rows.address(user_id=user_id)
+    schedule = {"kind": "cron", "timezone": "recipient", "expression": "0 9 * * *", "starts_at": "2026-12-01T00:00:00"}
+    await rows.execute(MANY_LOCAL, by=people[0], schedule=json.dumps(schedule), count=count)
+    await rows.execute("analyze")
+    now = datetime(2026, 11, 30, 19, tzinfo=UTC)
+    async with rows.db.connect() as conn:
+        locked = (await conn.exec_driver_sql(fan_out.LOCK_DUE, (now, 500))).all()
+        planned = LocalPlan(await recipients.zones_of(Work(conn, now), locked), {})
+        for row in locked:
+            planned.add(row, now)
+    statement = (*columns(planned.moves, 7), *columns(planned.fires, 6))
+    assert await touched(rows, WRITE_LOCAL_CLAIM, statement) < 200 * count
 
 
 async def test_leasing_skips_what_waits_for_later(filled: Rows) -> None:

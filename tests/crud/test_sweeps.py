@@ -122,3 +122,13 @@ async def test_a_heartbeat_is_one_row_per_process(rows: Rows, autocommit: AsyncC
     for _ in range(2):
         await sweeps.beat(autocommit, mine, "worker", "host")
     assert [row.id for row in await rows.all(workers)] == [mine]
+
+
+async def test_the_next_due_delivery_is_met_as_well(rows: Rows, autocommit: AsyncConnection) -> None:
+    """What waits for somebody's own hour is looked for on its second, as a reminder is."""
+    await rows.solo()
+    await rows.claim()
+    await rows.execute("update deliveries set deliver_at = now() + interval '90 s'")
+    found = await sweeps.probe(autocommit, CHANNELS)
+    assert found.next_due is not None
+    assert 80 < found.next_due <= 90

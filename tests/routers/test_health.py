@@ -1,5 +1,7 @@
 """What operators and their probes ask."""
 
+from importlib import import_module
+
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
@@ -42,6 +44,7 @@ async def test_without_redis_and_sweeps_it_is_degraded(app: FastAPI) -> None:
     assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
     assert ready.json()["reasons"] == ["there is no redis", "nobody has swept for a minute"]
     assert ready.json()["migration"] == ready.json()["migration_expected"]
+    assert ready.json()["tzdata"] == import_module("tzdata").IANA_VERSION
 
 
 async def test_with_redis_and_a_sweep_it_is_ready(settings: Settings, redis_url: str) -> None:

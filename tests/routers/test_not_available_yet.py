@@ -8,7 +8,6 @@ from tests.fixtures.api import Person
 from tests.fixtures.reminders import once
 
 UUID = "0190b5f0-0000-7000-8000-000000000000"
-SCHEDULE = {"kind": "once", "at": "2199-01-01T09:00:00Z"}
 
 LATER: list[tuple[dict[str, Any], str]] = [
     ({"nag_every": "PT1H"}, "nag_every"),
@@ -21,11 +20,6 @@ LATER: list[tuple[dict[str, Any], str]] = [
     ({"channels": ["sms"]}, "channels.0"),
     ({"audience": {"kind": "rotation"}}, "audience.kind"),
     ({"audience": {"kind": "team", "rotation_id": UUID}}, "audience.rotation_id"),
-    ({"schedule": SCHEDULE | {"timezone": "recipient"}}, "schedule.timezone"),
-    ({"schedule": SCHEDULE | {"exclude": ["2026-12-24"]}}, "schedule.exclude"),
-    ({"schedule": SCHEDULE | {"include": ["2026-12-24"]}}, "schedule.include"),
-    ({"schedule": SCHEDULE | {"holidays": "DE"}}, "schedule.holidays"),
-    ({"schedule": SCHEDULE | {"on_holiday": "skip"}}, "schedule.on_holiday"),
 ]
 
 
@@ -39,13 +33,6 @@ async def test_what_is_planned_is_refused(ada: Person, fields: dict[str, Any], f
     ):
         assert answer.status_code == 422
         assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, "not_available_yet")]
-
-
-async def test_calendar_rules_are_planned(ada: Person) -> None:
-    """A schedule of kind rrule is refused as not available yet."""
-    rrule = {"kind": "rrule", "rrule": "FREQ=DAILY", "starts_at": "2026-11-27T16:00:00", "timezone": "Europe/Berlin"}
-    answer = await ada.post("/reminders", json=once(schedule=rrule))
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_available_yet")
 
 
 async def test_several_planned_fields_are_one_refusal(ada: Person) -> None:

@@ -20,7 +20,7 @@ async def test_a_created_reminder_is_answered_whole(crowd: Crowd) -> None:
     assert made["team_id"] == crowd.team_id
     assert made["created_by"] == crowd.member.user["id"]
     assert made["status"] == "active"
-    assert made["description"] == "Every hour"
+    assert made["description"] == "Every hour (UTC)"
     assert made["next_occurrences"][0]["at"] == made["next_run_at"]
     assert len(made["next_occurrences"]) == 3
     assert made["audience"] == {
