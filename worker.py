@@ -22,6 +22,7 @@ async def startup(ctx: dict[str, Any]) -> None:
     logs.configure(_settings)
     stack = ctx["stack"] = AsyncExitStack()
     ctx["engine"] = await stack.enter_async_context(open_engine(_settings))
+    await ctx["engine"].prepare()
     ctx["engine"].start()
     collector.calm()
 

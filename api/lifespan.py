@@ -12,6 +12,8 @@ from core.queue import open_ringer
 from core.settings import Settings
 
 STATEMENT_TIMEOUT = "10s"
+# A little longer: a server that works ends the statement itself, one that is frozen ends nothing.
+ANSWER_SECONDS = 12
 
 
 @asynccontextmanager
@@ -26,6 +28,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             settings.database_url.get_secret_value(),
             pool_size=settings.database_pool_size,
             options={"statement_timeout": STATEMENT_TIMEOUT},
+            answer_seconds=ANSWER_SECONDS,
         )
         stack.push_async_callback(app.state.database.dispose)
         app.state.ringer = open_ringer(settings.redis_url)

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import api, migrate, sweep, up, worker
+from cli import api, migrate, schedules, sweep, up, worker
 
 app = typer.Typer(
     name="reminders",
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 for module in (up, migrate, api, worker, sweep):
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))
+app.add_typer(schedules.app, name="schedules")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ POINTS = frozenset(
         "api:before_commit",
         "api:after_commit",
         "sweep:mid_batch",
+        "recompute:mid_batch",
     }
 )
 # Read once: in production nothing can arm them.

@@ -3,7 +3,7 @@
 import logging
 import sys
 import traceback
-from typing import Any, TextIO, cast
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 
@@ -11,17 +11,24 @@ from core.settings import Settings
 
 
 class _Output:
-    """Whatever is standard output when something is logged; loggers outlive what it was at the start."""
+    """Whatever is standard output (or error) when something is logged; loggers outlive what it was at the start."""
+
+    def __init__(self, name: Literal["stdout", "stderr"]) -> None:
+        self._name = name
 
     def write(self, text: str) -> int:
-        return sys.stdout.write(text)
+        written: int = getattr(sys, self._name).write(text)
+        return written
 
     def flush(self) -> None:
-        sys.stdout.flush()
+        getattr(sys, self._name).flush()
 
 
-def configure(settings: Settings) -> None:
-    """Make structlog write what the settings ask for, and quiet the libraries."""
+def configure(settings: Settings, *, to: Literal["stdout", "stderr"] = "stdout") -> None:
+    """Make structlog write what the settings ask for, and quiet the libraries.
+
+    `to` is the standard error of a command whose output is read by programs.
+    """
     shape = settings.log_format or ("json" if settings.production else "console")
     renderer: Any = structlog.processors.JSONRenderer() if shape == "json" else structlog.dev.ConsoleRenderer()
     structlog.configure(
@@ -32,7 +39,7 @@ def configure(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
-        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Output())),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Output(to))),
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 

@@ -4,6 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 redis_failures = Counter("reminders_redis_failures_total", "Operations on Redis that found it away.")
 claims = Counter("reminders_claimed_total", "Reminders claimed because they were due.")
+recomputed = Counter("reminders_recomputed_total", "Reminders moved because the data of their zone changed.")
 attempts = Counter("reminders_attempts_total", "Attempts to deliver, by channel and outcome.", ["channel", "outcome"])
 lateness = Histogram(
     "reminders_lateness_seconds",

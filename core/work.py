@@ -32,7 +32,13 @@ class Work:
         if driver is None or not driver.is_in_transaction():
             message = "this transaction has not begun yet"
             raise RuntimeError(message)
-        row: Record | None = await driver.fetchrow(statement, *values)
+        try:
+            row: Record | None = await driver.fetchrow(statement, *values)
+        except TimeoutError:
+            # SQLAlchemy, which throws such connections away, has not seen it and would roll back on a dead one.
+            driver.terminate()
+            await self.conn.invalidate()
+            raise
         return row
 
     def wake(self, at: datetime | None) -> None:

@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid
 from core.ids import uuid7
 from core.settings import Settings
 from core.work import Work
-from crud import addresses, versions
+from crud import addresses, recipients, versions
 from crud.versions import Expected
 from models import memberships, teams, users
 from schemas.accounts import UserCreate, UserUpdate
@@ -79,9 +79,17 @@ async def get(work: Work, user_id: UUID) -> Row[Any]:
     return row
 
 
+# Not against foreign keys: those who wait for this row may hold a reminder that a change of zone has to wait for.
+_LOCKED = select(users.c.version).where(users.c.id == bindparam("user", type_=Uuid)).with_for_update(key_share=True)
+_TEAMS = select(memberships.c.team_id).where(memberships.c.user_id == bindparam("user", type_=Uuid))
+
+
 async def change(work: Work, user_id: UUID, body: UserUpdate, expected: Expected) -> Row[Any]:
-    """Change an account and return it; the personal team follows into its zone. Raises VersionConflict."""
-    locked = await work.conn.execute(select(users.c.version).where(users.c.id == user_id).with_for_update())
+    """Change an account and return it; into a new zone the personal team and all that waits follow.
+
+    Raises VersionConflict.
+    """
+    locked = await work.conn.execute(_LOCKED, {"user": user_id})
     versions.check(locked.scalar_one(), expected)
     values = body.model_dump(exclude_unset=True)
     if values:
@@ -92,4 +100,7 @@ async def change(work: Work, user_id: UUID, body: UserUpdate, expected: Expected
         own = update(teams).where(teams.c.personal_of == user_id, teams.c.timezone != body.timezone)
         moved = own.values(timezone=body.timezone, version=teams.c.version + 1, updated_at=work.now)
         await work.conn.execute(moved)
+    if "timezone" in values:
+        theirs = (await work.conn.execute(_TEAMS, {"user": user_id})).scalars().all()
+        await recipients.clocks_changed(work, theirs, user_id=user_id)
     return await get(work, user_id)

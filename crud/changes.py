@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from core.work import Work
-from crud import audiences, deliveries
+from crud import audiences, deliveries, holidays, local_edits, recipients
 from crud.lifecycle import write
+from crud.recipients import Next
 from crud.reminders import audience_columns, locked, zone
 from crud.versions import Expected, check
 from schedules import plan
+from schedules.everywhere import is_everybodys
 from schemas.reminders import ReminderUpdate, given
 from schemas.schedule import ScheduleIn
 
@@ -33,33 +35,45 @@ async def change(
     `own_zone` is the author's. Raises NotFound, RoleTooLow, VersionConflict, KeyTaken,
     UnknownRecipient, ScheduleError.
     """
+    sent = given(wanted)
+    days_off = await holidays.dates_for_change(work, user_id, sent.get("schedule"), reminder_id)
     row = await locked(work, user_id, reminder_id)
     check(row.version, versions)
-    sent = given(wanted)
     changes = {name: sent[name] for name in PLAIN if name in sent}
     if "audience" in sent:
         await audiences.check(work, user_id, row.team_id, sent["audience"], standing=row.audience_address_ids)
         changes |= audience_columns(sent["audience"])
     if "schedule" in sent:
-        changes |= await _reschedule(work, row, sent["schedule"], own_zone)
+        changes |= await _reschedule(work, row, sent["schedule"], own_zone, days_off)
     if all(getattr(row, name) == value for name, value in changes.items()):
         return row
-    return await write(work, row, **changes)
+    changed = await write(work, row, **changes)
+    if is_everybodys(changed.schedule) and "schedule" in changes:
+        return await local_edits.begin_again(work, changed, stood_at=row.next_local)
+    if is_everybodys(changed.schedule) and "audience" in sent:
+        return await local_edits.replanned(work, changed)
+    return changed
 
 
-async def _reschedule(work: Work, row: Row[Any], wanted: ScheduleIn, own_zone: str | None) -> dict[str, Any]:
+async def _reschedule(
+    work: Work, row: Row[Any], wanted: ScheduleIn, own_zone: str | None, days_off: list[str] | None
+) -> dict[str, Any]:
     # Whoever sends back what they have read changes nothing, also where its time has passed since.
     if wanted.spec() == plan.public(row.schedule):
         return {}
     timezone = await zone(work, row.created_by, row.team_id, wanted, own_zone)
-    stored = plan.save(wanted.spec(), now=work.now, timezone=timezone)
+    stored = plan.save(wanted.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
     if stored == row.schedule:
         return {}
     await deliveries.cancel(work, row.team_id, row.id, "rescheduled")
+    # A paused reminder stays paused; one that had ended has something before it again.
+    status = row.status if row.status == "paused" else "active"
+    if is_everybodys(stored):
+        # What comes next depends on the audience, which may change as well; so it is planned when that is written.
+        back = local_edits.reach_back(stored, wanted.spec(), work.now) if is_everybodys(row.schedule) else stored
+        return {"schedule": back, "status": status, **recipients.values(Next(None))}
     first = plan.load(stored).first(work.now)
     if first is not None and row.status != "paused":
         # Moved away and back again within the grace of a `once`: it has fired already.
         await deliveries.take_back(work, row.team_id, row.id, first.at, "rescheduled")
-    # A paused reminder stays paused; one that had ended has something before it again.
-    status = row.status if row.status == "paused" else "active"
-    return {"schedule": stored, "status": status, "next_run_at": first and first.at}
+    return {"schedule": stored, "status": status, **recipients.values(Next(first.at if first else None))}

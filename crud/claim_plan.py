@@ -11,6 +11,8 @@ from sqlalchemy import Row
 
 from core.clock import ceil_second
 from core.logs import frames
+from core.work import Work
+from crud.fan_out import EXPIRE, WRITE_CLAIM
 from schedules import plan
 from schedules.catch_up import Firing, firing
 
@@ -45,6 +47,14 @@ class ClaimPlan:
             self.fires.append((row.team_id, row.id, at, decided.missed if index == last else 0))
         self.expired += [(row.team_id, row.id, at, reason) for at, reason in decided.expired]
         return decided.next_run_at
+
+    async def write(self, work: Work) -> Row[Any]:
+        """Write it all, and return what `fan_out.OUTCOME` says."""
+        values = (*columns(self.moves, 5), *columns(self.fires, 4))
+        outcome = (await work.conn.exec_driver_sql(WRITE_CLAIM, values)).one()
+        if self.expired:
+            await work.conn.exec_driver_sql(EXPIRE, tuple(columns(self.expired, 4)))
+        return outcome
 
 
 def _decide(row: Row[Any], now: datetime) -> Firing:

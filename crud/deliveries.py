@@ -4,11 +4,11 @@ Final means cancelled rows, in the transaction of whatever made them pointless: 
 would not see a mere change of state elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 
 from core.work import Work
 from models import deliveries, occurrences
@@ -73,3 +73,20 @@ async def take_back(work: Work, team_id: UUID, reminder_id: UUID, at: datetime, 
     )
     waiting = again.values(status="pending", reason=None, deliver_at=work.now).returning(d.channel)
     work.hint((await work.conn.execute(waiting)).scalars())
+
+
+async def take_back_local(
+    work: Work, team_id: UUID, reminder_id: UUID, locals_: Collection[datetime], *, after: datetime
+) -> None:
+    """Let wait again what `cancel` has just withdrawn of some local times, as far as it is due after an instant."""
+    o, d = occurrences.c, deliveries.c
+    again = and_(d.status == "cancelled", d.reason == "rescheduled", d.due_at > after)
+    waits = exists().where(d.team_id == o.team_id, d.occurrence_id == o.id, again)
+    these = and_(o.team_id == team_id, o.reminder_id == reminder_id, o.scheduled_local.in_(locals_), waits)
+    standing = or_(o.status.in_(("open", "closed")), and_(o.status == "cancelled", o.reason == "rescheduled"))
+    reopened = update(occurrences).where(these, standing).returning(o.id)
+    reopened = reopened.values(status="open", reason=None, updated_at=work.now)
+    ids = (await work.conn.execute(reopened)).scalars().all()
+    waiting = update(deliveries).where(d.team_id == team_id, d.occurrence_id.in_(ids), again)
+    waiting = waiting.values(status="pending", reason=None, deliver_at=func.greatest(d.due_at, work.now))
+    work.hint((await work.conn.execute(waiting.returning(d.channel))).scalars())

@@ -80,9 +80,10 @@ claimed as (
     returning d.*, l.sealed_value, l.failures
 )
 select c.team_id, c.id, c.kind, c.occurrence_id, c.address_id, c.attempt_count, c.lease_token, c.started_at,
-       c.sealed_value, c.failures, o.scheduled_for, o.missed, o.reason as occurrence_reason,
+       c.sealed_value, c.failures, coalesce(c.due_at, o.scheduled_for) as due_at, o.missed,
+       o.reason as occurrence_reason,
        r.message, r.notes, r.completion, t.name as team_name,
-       coalesce(u.timezone, r.schedule ->> 'timezone', t.timezone) as timezone
+       coalesce(c.timezone, u.timezone, nullif(r.schedule ->> 'timezone', 'recipient'), t.timezone) as timezone
   from claimed c
   join occurrences o on o.team_id = c.team_id and o.id = c.occurrence_id
   join reminders r on r.team_id = c.team_id and r.id = o.reminder_id

@@ -1,7 +1,8 @@
 """The statements that fire: from due reminders to occurrences to deliveries, whatever the number of recipients.
 
 `FAN_OUT` continues a WITH list that has defined `opened` (team_id, id of the occurrences just written) and
-`audience`: for each of them its id as occurrence_id, scheduled_for, and whom its reminder names.
+`audience`: for each of them its id as occurrence_id, scheduled_for, and whom its reminder names. What waits for
+everybody's own clock is written in `crud/fan_out_local.py`.
 """
 
 # `moved` returns these, so that the audience is that of the very version that was claimed.
@@ -10,17 +11,18 @@ REMINDER_COLUMNS = """
     r.audience_kind, r.audience_user_ids, r.audience_roles, r.audience_address_ids
 """
 
-_NAMED = "created_by, channels, audience_kind, audience_user_ids, audience_roles, audience_address_ids"
+NAMED = "created_by, channels, audience_kind, audience_user_ids, audience_roles, audience_address_ids"
 
 # For few occurrences.
 _AUDIENCE = f"""
 audience as (
-    select o.team_id, o.id as occurrence_id, o.scheduled_for, {_NAMED}
+    select o.team_id, o.id as occurrence_id, o.scheduled_for, {NAMED}
       from opened o join moved r on r.team_id = o.team_id and r.id = o.reminder_id
 )
 """
 
-FAN_OUT = """
+# Whom an occurrence reaches, by which channel and address, and what is in the way.
+REACHED = """
 people as (
     select o.team_id, o.occurrence_id, o.scheduled_for, ms.user_id,
            case when cardinality(o.channels) = 0 then u.preferred_channels else o.channels end as channels
@@ -54,7 +56,11 @@ named as (
      where a.team_id = o.team_id
         or exists (select from memberships ms where ms.team_id = o.team_id and ms.user_id = a.user_id)
 ),
-reached as (select * from personal union all select * from named),
+reached as (select * from personal union all select * from named)
+"""
+
+FAN_OUT = f"""
+{REACHED},
 written as (
     insert into deliveries
         (team_id, occurrence_id, channel, user_id, address_team_id, address_id, status, reason, deliver_at, give_up_at)
@@ -77,7 +83,7 @@ select (select coalesce(array_agg(distinct channel), '{}') from written where st
 """
 
 LOCK_DUE = """
-select r.team_id, r.id, r.schedule, r.next_run_at, r.catch_up, r.max_lateness,
+select r.team_id, r.id, r.schedule, r.next_run_at, r.next_local, r.planned_from, r.catch_up, r.max_lateness,
        cardinality(r.audience_address_ids) + case
            when r.audience_kind in ('team', 'roles')
            then (select count(*) from memberships m where m.team_id = r.team_id)
@@ -107,7 +113,7 @@ fires as (
         as f (team_id, reminder_id, scheduled_for, missed)
 ),
 planned as materialized (
-    select uuidv7() as occurrence_id, f.team_id, f.reminder_id, f.scheduled_for, f.missed, r.version, {_NAMED}
+    select uuidv7() as occurrence_id, f.team_id, f.reminder_id, f.scheduled_for, f.missed, r.version, {NAMED}
       from fires f join moved r on r.team_id = f.team_id and r.id = f.reminder_id
 ),
 opened as (
@@ -133,9 +139,9 @@ select e.team_id, e.reminder_id, e.scheduled_for, r.version, 'expired', e.reason
 
 _OPEN_ONE = """
 opened as (
-    insert into occurrences (team_id, reminder_id, scheduled_for, reminder_version, status)
-    select r.team_id, r.id, $3, r.version, $4 from moved r
-        on conflict (team_id, reminder_id, scheduled_for) do nothing
+    insert into occurrences (team_id, reminder_id, scheduled_for, reminder_version, status, scheduled_local)
+    select r.team_id, r.id, $3, r.version, $4, $5::timestamp from moved r
+        on conflict do nothing
     returning team_id, id, reminder_id, scheduled_for
 )
 """

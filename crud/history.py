@@ -2,22 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, select
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, select
 
 from core.work import Work
 from crud import access
 from crud.pages import PageRequest, Sort, cut, paginate
-from models import addresses, attempts, deliveries, memberships, occurrences, reminders
+from models import addresses, attempts, deliveries, memberships, occurrences, reminders, teams, users
+from schedules.base import RECIPIENT
+from schedules.everywhere import on_clock
 from schemas.deliveries import AttemptRead, DeliveryRead
+from schemas.occurrences import OccurrenceRead, RecipientRead
 from schemas.teams import Role
 
 _LATEST = Sort(occurrences.c.scheduled_for, occurrences.c.id, descending=True)
 _NEWEST = Sort(deliveries.c.created_at, deliveries.c.id, descending=True)
 # What the columns of the row itself do not tell.
 _BESIDE = (occurrences.c.reminder_id, occurrences.c.scheduled_for, addresses.c.shown_value.label("address"))
+_SCHEDULE_ZONE = func.nullif(reminders.c.schedule["timezone"].astext, RECIPIENT)
+# An answer stays bounded, however large the team; the others are among the deliveries.
+MOST_RECIPIENTS = 200
 _ATTEMPT = tuple(attempts.c[name] for name in AttemptRead.model_fields)
 
 Shown = Mapping[str, Any]
@@ -45,6 +53,17 @@ async def occurrences_of(
     return cut((await work.conn.execute(paginate(statement, _LATEST, page))).all(), _LATEST, page)
 
 
+async def occurrence_shown(work: Work, user_id: UUID, occurrence_id: UUID) -> Shown:
+    """Return an occurrence with its recipients, those first who have it first. Raises NotFound."""
+    of = await occurrence(work, user_id, occurrence_id)
+    d = deliveries.c
+    statement = _beside(select(deliveries), deliveries).where(d.team_id == of.team_id, d.occurrence_id == of.id)
+    order = (func.coalesce(d.due_at, occurrences.c.scheduled_for), d.id)
+    rows = (await work.conn.execute(statement.order_by(*order).limit(MOST_RECIPIENTS))).all()
+    own = {name: value for name, value in of._asdict().items() if name in OccurrenceRead.model_fields}
+    return {**own, "recipients": [_only(RecipientRead, _delivery(row)) for row in rows]}
+
+
 async def occurrence(work: Work, user_id: UUID, occurrence_id: UUID, *, at_least: Role = "viewer") -> Row[Any]:
     """Return an occurrence. Raises NotFound, RoleTooLow."""
     statement = access.mine(occurrences, user_id).where(occurrences.c.id == occurrence_id)
@@ -52,11 +71,16 @@ async def occurrence(work: Work, user_id: UUID, occurrence_id: UUID, *, at_least
 
 
 def _beside(statement: Select[Any], rows: FromClause) -> Select[Any]:
-    """Add to a selection of deliveries what they were for, and where they went."""
+    """Add to a selection of deliveries what they were for, where they went, and when that was on whose clock."""
     of_this = and_(occurrences.c.team_id == rows.c.team_id, occurrences.c.id == rows.c.occurrence_id)
+    due = func.coalesce(rows.c.due_at, occurrences.c.scheduled_for).label("was_due_at")
+    clock = func.coalesce(rows.c.timezone, users.c.timezone, _SCHEDULE_ZONE, teams.c.timezone).label("clock")
     return (
-        statement.add_columns(*_BESIDE)
+        statement.add_columns(*_BESIDE, due, clock)
         .join(occurrences, of_this)
+        .join(reminders, and_(reminders.c.team_id == rows.c.team_id, reminders.c.id == occurrences.c.reminder_id))
+        .join(teams, teams.c.id == rows.c.team_id)
+        .outerjoin(users, users.c.id == rows.c.user_id)
         .outerjoin(addresses, addresses.c.id == rows.c.address_id)
     )
 
@@ -125,6 +149,16 @@ def _shown(row: Row[Any], made: list[Shown]) -> Shown:
         # The attempt itself is written when it is closed; its start stands on the delivery meanwhile.
         begun = {"n": row.attempt_count + 1, "started_at": row.started_at}
         made = [*made, {**begun, "outcome": None, "finished_at": None, "detail": None}]
-    late = row.delivered_at and round((row.delivered_at - row.scheduled_for).total_seconds() * 1000)
-    own = {name: value for name, value in row._asdict().items() if name in DeliveryRead.model_fields}
-    return {**own, "attempts": made, "lateness_ms": late}
+    return {**_only(DeliveryRead, _delivery(row)), "attempts": made}
+
+
+def _delivery(row: Row[Any]) -> Shown:
+    """Return the columns of a delivery with what follows from them."""
+    due: datetime = row.was_due_at
+    late = row.delivered_at and round((row.delivered_at - due).total_seconds() * 1000)
+    shown = {"due_at": due, "local": on_clock(due, row.clock).isoformat(), "timezone": row.clock, "lateness_ms": late}
+    return {**row._asdict(), **shown, "delivery_id": row.id}
+
+
+def _only(schema: type[BaseModel], shown: Shown) -> Shown:
+    return {name: value for name, value in shown.items() if name in schema.model_fields}

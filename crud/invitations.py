@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.errors import Conflict, NotFound
 from core.settings import Settings
 from core.work import Work
-from crud import access
+from crud import access, recipients
 from crud.accounts import normal_email
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.teams import PersonalTeam
@@ -102,4 +102,5 @@ async def accept(work: Work, user_id: UUID, invitation_id: UUID) -> UUID:
     joined = insert(memberships).values(team_id=row.team_id, user_id=user_id, role=row.role)
     await work.conn.execute(joined.on_conflict_do_nothing())
     team_id: UUID = row.team_id
+    await recipients.clocks_changed(work, [team_id], user_id=user_id)
     return team_id

@@ -15,11 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from core.clock import ceil_second
 from core.errors import Conflict, Invalid
 from core.work import Work
-from crud import deliveries, history, occurrences
+from crud import deliveries, history, occurrences, recipients
+from crud.recipients import Next, Zones
 from crud.reminders import KeyTaken, locked
 from crud.versions import Expected, check
 from models import reminders
 from schedules import plan
+from schedules.everywhere import is_everybodys
 
 
 class WrongState(Conflict):
@@ -28,18 +30,21 @@ class WrongState(Conflict):
     code = "wrong_state"
 
 
-def next_when_active(row: Row[Any], now: datetime) -> datetime | None:
-    """Return when a reminder runs that becomes active again now; None when nothing is to come.
+def next_when_active(row: Row[Any], now: datetime, zones: Zones) -> Next:
+    """Return when a reminder runs that becomes active again now; no instant when nothing is to come.
 
     A one-shot keeps its instant even if that has passed: it fires late and says so. What recurs goes on
     with the first one that is still to come, and never before the one that it stood at, which skips what
-    was skipped.
+    was skipped. `zones` are needed on everybody's own clock only.
     """
     stands: datetime | None = row.next_run_at
-    if stands is None or stands > now or row.schedule["kind"] == "once":
-        return stands
+    recurs = row.schedule["kind"] != "once"
+    if stands is not None and is_everybodys(row.schedule):
+        return recipients.goes_on(row, zones[row.id], now if recurs else None, row.next_local)
+    if stands is None or stands > now or not recurs:
+        return Next(stands)
     coming = plan.load(row.schedule).next(now)
-    return coming.at if coming else None
+    return Next(coming.at if coming else None)
 
 
 async def write(work: Work, row: Row[Any], **changes: object) -> Row[Any]:
@@ -86,10 +91,10 @@ async def pause(
     return paused
 
 
-def _activated(row: Row[Any], now: datetime) -> dict[str, Any]:
-    at = next_when_active(row, now)
-    status = "active" if at is not None else "completed"
-    return {"status": status, "next_run_at": at, "paused_until": None, "pause_reason": None}
+async def _activated(work: Work, row: Row[Any]) -> dict[str, Any]:
+    coming = next_when_active(row, work.now, await recipients.zones_of(work, recipients.local(row)))
+    status = "active" if coming.next_run_at is not None else "completed"
+    return {"status": status, **recipients.values(coming), "paused_until": None, "pause_reason": None}
 
 
 async def resume(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
@@ -98,17 +103,21 @@ async def resume(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
     _must_be(row, "active", "paused")
     if row.status == "active":
         return row
-    return await write(work, row, **_activated(row, work.now))
+    return await write(work, row, **await _activated(work, row))
 
 
 async def skip(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
     """Leave the next occurrence out; a one-shot is completed by it. Raises WrongState."""
     row = await locked(work, user_id, reminder_id)
     _must_be(row, "active")
-    following = plan.load(row.schedule).next(row.next_run_at)
-    at = following.at if following else None
+    if is_everybodys(row.schedule):
+        coming = recipients.after_next(row, await recipients.zones_of(work, [row]))
+    else:
+        following = plan.load(row.schedule).next(row.next_run_at)
+        coming = Next(following.at if following else None)
     await occurrences.skip_next(work, row)
-    return await write(work, row, next_run_at=at, status="active" if at is not None else "completed")
+    status = "active" if coming.next_run_at is not None else "completed"
+    return await write(work, row, status=status, **recipients.values(coming))
 
 
 async def run(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
@@ -142,7 +151,7 @@ async def restore(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
         return row
     back = {"status": row.status_before_delete, "status_before_delete": None, "deleted_at": None}
     if back["status"] == "active":
-        back |= _activated(row, work.now)
+        back |= await _activated(work, row)
     return await write(work, row, **back)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, func, select, update
 
 from core.errors import Conflict, NotFound
 from core.work import Work
-from crud import access
+from crud import access, recipients
 from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.teams import PersonalTeam
@@ -75,6 +75,7 @@ async def change(work: Work, actor: UUID, team_id: UUID, user_id: UUID, role: Ro
         access.demand(mine, "owner")
     await _set_role(work, team_id, user_id, role)
     await _keep_an_owner(work, team_id)
+    await recipients.clocks_changed(work, [team_id], user_id=user_id)
     return await _get(work, team_id, user_id)
 
 
@@ -90,6 +91,7 @@ async def remove(work: Work, actor: UUID, team_id: UUID, user_id: UUID) -> None:
     await _keep_an_owner(work, team_id)
     theirs = and_(deliveries.c.team_id == team_id, deliveries.c.user_id == user_id)
     await withdraw(work, theirs, "left_team")
+    await recipients.clocks_changed(work, [team_id], user_id=user_id)
 
 
 async def transfer(work: Work, actor: UUID, team_id: UUID, user_id: UUID) -> Row[Any]:
@@ -98,4 +100,5 @@ async def transfer(work: Work, actor: UUID, team_id: UUID, user_id: UUID) -> Row
     await _get(work, team_id, user_id)
     await _set_role(work, team_id, actor, "admin")
     await _set_role(work, team_id, user_id, "owner")
+    await recipients.clocks_changed(work, [team_id], user_id=user_id)
     return await _get(work, team_id, user_id)

@@ -14,13 +14,15 @@ import structlog
 from sqlalchemy import Row, Uuid, bindparam, or_, select, text
 
 from core import metrics
-from core.clock import ceil_second
+from core.clock import SECOND, ceil_second
 from core.errors import Conflict
 from core.work import Work
-from crud import deliveries
-from crud.claim_plan import ClaimPlan, columns
-from crud.fan_out import EXPIRE, FIRE_ONE, LOCK_DUE, SKIP_ONE, TELL_CREATOR, WRITE_CLAIM
+from crud import deliveries, recipients
+from crud.claim_plan import ClaimPlan
+from crud.fan_out import FIRE_ONE, LOCK_DUE, SKIP_ONE, TELL_CREATOR
+from crud.local_claim import LocalPlan, taken_seconds
 from models import occurrences
+from schedules.everywhere import is_everybodys
 
 log = structlog.get_logger()
 
@@ -59,22 +61,33 @@ async def claim_due(work: Work, limit: int) -> Claimed:
     locked = (await work.conn.exec_driver_sql(LOCK_DUE, (work.now, limit))).all()
     if not locked:
         return Claimed()
+    rows = _within(locked)
+    # What is due at one instant for all does not pay for what waits for everybody's own clock.
+    local = recipients.local(*rows)
     planned = ClaimPlan()
-    for row in _within(locked):
-        if len(planned.expired) >= MOST_MISSED:
+    locally = LocalPlan(await recipients.zones_of(work, local), await taken_seconds(work, local))
+    for row in rows:
+        if len(planned.expired) + len(locally.expired) >= MOST_MISSED:
             break
-        work.wake(planned.add(row, work.now))
-    values = (*columns(planned.moves, 5), *columns(planned.fires, 4))
-    outcome = (await work.conn.exec_driver_sql(WRITE_CLAIM, values)).one()
-    if planned.expired:
-        await work.conn.exec_driver_sql(EXPIRE, tuple(columns(planned.expired, 4)))
-    await _follow_up(work, outcome, [team_id for team_id, *_ in planned.moves])
-    taken = len(planned.moves)
+        plan = locally if is_everybodys(row.schedule) else planned
+        work.wake(plan.add(row, work.now))
+    written = await _write(work, planned) + await _write(work, locally)
+    taken = len(planned.moves) + len(locally.moves)
     metrics.claims.inc(taken)
     more = len(locked) == limit or taken < len(locked)
     if more:
         work.wake_again()
-    return Claimed(taken, outcome.deliveries, more)
+    return Claimed(taken, written, more)
+
+
+async def _write(work: Work, planned: ClaimPlan | LocalPlan) -> int:
+    """Write what was planned and see to what follows from it; return the number of deliveries."""
+    if not planned.moves:
+        return 0
+    outcome = await planned.write(work)
+    await _follow_up(work, outcome, [team_id for team_id, *_ in planned.moves])
+    deliveries: int = outcome.deliveries
+    return deliveries
 
 
 async def _follow_up(work: Work, outcome: Row[Any], teams: list[UUID]) -> None:
@@ -91,14 +104,19 @@ async def fire_now(work: Work, reminder: Row[Any]) -> Row[Any]:
     Twice within a second is once.
     """
     at = ceil_second(work.now)
-    outcome = (await work.conn.exec_driver_sql(FIRE_ONE, (reminder.team_id, reminder.id, at, "open"))).one()
+    outcome = (await work.conn.exec_driver_sql(FIRE_ONE, (reminder.team_id, reminder.id, at, "open", None))).one()
     await _follow_up(work, outcome, [reminder.team_id])
     return await _at(work, reminder, at)
 
 
 async def skip_next(work: Work, reminder: Row[Any]) -> None:
     """Write down that the next occurrence of a locked reminder is skipped; the caller moves `next_run_at`."""
-    values = (reminder.team_id, reminder.id, reminder.next_run_at, "skipped")
+    at = reminder.next_run_at
+    if reminder.next_local is not None:
+        taken = (await taken_seconds(work, [reminder])).get(reminder.id, ())
+        while at in taken:
+            at += SECOND
+    values = (reminder.team_id, reminder.id, at, "skipped", reminder.next_local)
     await work.conn.exec_driver_sql(SKIP_ONE, values)
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import Row, and_, select
 from core.errors import Conflict
 from core.ids import uuid7
 from core.work import Work
-from crud import access, audiences
+from crud import access, audiences, holidays, recipients
 from models import reminders, teams
 from models.membership import ROLES
 from schedules import plan
+from schedules.everywhere import is_everybodys
 from schemas.reminders import Audience, ReminderCreate
 from schemas.schedule import ScheduleIn
 
@@ -100,13 +101,16 @@ async def create(
     else:
         audiences.check_lists(wanted.audience)
     timezone = await zone(work, user_id, team_id, wanted.schedule, own_zone)
-    stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone)
-    first = plan.load(stored).first(work.now)
+    days_off = await holidays.dates_for(work, user_id, wanted.schedule, team_id)
+    stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
+    first = None if is_everybodys(stored) else plan.load(stored).first(work.now)
     values = (user_id, team_id, MAY_WRITE, *_values(wanted, stored, first.at if first else None))
     # The one that is in the way can end between the two statements; then there is room again.
     for _ in range(3):
         row = await work.one(_CREATE, *values)
         if row is not None:
+            if is_everybodys(stored):
+                row = (await recipients.begin(work, row["team_id"], row["id"]))._asdict()
             work.wake(row["next_run_at"])
             return Created(row, replayed=False)
         team_id = team_id or await _personal_team(work, user_id)

@@ -42,7 +42,7 @@ async def retry(work: Work, user_id: UUID, delivery_id: UUID) -> UUID:
     earlier = select(func.coalesce(func.max(deliveries.c.seq), 0) + 1).where(
         deliveries.c.kind == "replay", *(deliveries.c[name] == getattr(row, name) for name in same)
     )
-    values = {name: getattr(row, name) for name in (*same, "user_id", "address_team_id")}
+    values = {name: getattr(row, name) for name in (*same, "user_id", "address_team_id", "due_at", "timezone")}
     statement = insert(deliveries).values(**values, **again, kind="replay", seq=earlier.scalar_subquery())
     new: UUID = (await work.conn.execute(statement.returning(deliveries.c.id))).scalar_one()
     return new

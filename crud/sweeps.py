@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.clock import ceil_second
 from core.logs import frames
 from core.work import Work
+from crud import recipients
 from crud.claim_plan import POISONED, columns
 from crud.lifecycle import next_when_active
+from crud.recipients import Next, Zones
 
 log = structlog.get_logger()
 
@@ -30,15 +32,18 @@ select exists (select from reminders where status = 'active' and next_run_at <= 
                         where exists (select from deliveries d where d.channel = c
                                          and d.status = 'pending' and d.deliver_at <= now()))
             else '{}' end as channels,
-       (select extract(epoch from min(next_run_at) - clock_timestamp())::float8
-          from reminders where status = 'active') as next_due
+       extract(epoch from least((select min(next_run_at) from reminders where status = 'active'),
+                                (select min(deliver_at) from deliveries
+                                  where status = 'pending' and deliver_at > now())) - clock_timestamp())::float8
+           as next_due
 """
 _SECONDS = """
 select distinct next_run_at from reminders
  where status = 'active' and next_run_at > now() and next_run_at <= now() + $1
 """
 _RESUMABLE = """
-select r.team_id, r.id, r.schedule, r.next_run_at, r.entity_type, r.entity_id, r.event_type,
+select r.team_id, r.id, r.schedule, r.next_run_at, r.next_local, r.next_zone, r.planned_from,
+       r.entity_type, r.entity_id, r.event_type,
        exists (select from reminders o where o.status = 'active' and o.team_id = r.team_id
                   and o.entity_type = r.entity_type and o.entity_id = r.entity_id
                   and o.event_type = r.event_type) as taken
@@ -47,9 +52,11 @@ select r.team_id, r.id, r.schedule, r.next_run_at, r.entity_type, r.entity_id, r
 """
 _RESUME = """
 update reminders r
-   set status = u.status, next_run_at = u.next_run_at, paused_until = u.paused_until, pause_reason = u.reason
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
-    as u (team_id, id, status, next_run_at, paused_until, reason)
+   set status = u.status, next_run_at = u.next_run_at, next_local = u.next_local, next_zone = u.next_zone,
+       planned_from = u.planned_from, paused_until = u.paused_until, pause_reason = u.reason
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamp[], $6::text[], $7::timestamptz[],
+              $8::timestamptz[], $9::text[])
+    as u (team_id, id, status, next_run_at, next_local, next_zone, planned_from, paused_until, reason)
  where r.team_id = u.team_id and r.id = u.id
 """
 _BEAT = """
@@ -68,7 +75,7 @@ class Probe:
     lost: bool
     channels: frozenset[str]
     next_due: float | None
-    """Seconds until the next reminder is due; None when nothing is to come, or when something is due now."""
+    """Seconds until the next reminder or delivery is due; None when nothing is to come, or a reminder is due now."""
 
 
 async def probe(conn: AsyncConnection, channels: Collection[str]) -> Probe:
@@ -88,21 +95,22 @@ class _Resumed:
     """What becomes of a reminder whose pause is over."""
 
     status: str
-    next_run_at: datetime | None
+    coming: Next
     paused_until: datetime | None = None
     reason: str | None = None
 
 
-def _resumed(row: Row[Any], now: datetime, *, taken: bool) -> _Resumed:
+def _resumed(row: Row[Any], now: datetime, zones: Zones, *, taken: bool) -> _Resumed:
+    stands = Next(row.next_run_at, row.next_local, row.next_zone, row.planned_from)
     if taken:
         reason = "another one with the same entity and event is active"
-        return _Resumed("paused", row.next_run_at, reason=reason)
+        return _Resumed("paused", stands, reason=reason)
     try:
-        at = next_when_active(row, now)
+        coming = next_when_active(row, now, zones)
     except Exception as error:  # noqa: BLE001  one reminder that cannot be planned must not stop the others
         log.error("reminder.poisoned", reminder_id=str(row.id), error=type(error).__name__, at=frames(error))
-        return _Resumed("paused", row.next_run_at, ceil_second(now + POISONED))
-    return _Resumed("active" if at else "completed", at)
+        return _Resumed("paused", stands, ceil_second(now + POISONED))
+    return _Resumed("active" if coming.next_run_at else "completed", coming)
 
 
 async def resume_paused(work: Work, limit: int = 500) -> int:
@@ -113,16 +121,18 @@ async def resume_paused(work: Work, limit: int = 500) -> int:
     rows = (await work.conn.exec_driver_sql(_RESUMABLE, (limit,))).all()
     if not rows:
         return 0
+    zones = await recipients.zones_of(work, recipients.local(*rows))
     resumed, keys = [], set()
     for row in rows:
         key = (row.team_id, row.entity_type, row.entity_id, row.event_type)
-        each = _resumed(row, work.now, taken=row.taken or key in keys)
+        each = _resumed(row, work.now, zones, taken=row.taken or key in keys)
         if each.status == "active":
-            work.wake(each.next_run_at)
+            work.wake(each.coming.next_run_at)
             # Two of one key may end their pauses together; a null in it never collides.
             keys |= {key} if None not in key else set()
-        resumed.append((row.team_id, row.id, *astuple(each)))
-    await work.conn.exec_driver_sql(_RESUME, tuple(columns(resumed, 6)))
+        ends = (each.paused_until, each.reason)
+        resumed.append((row.team_id, row.id, each.status, *astuple(each.coming), *ends))
+    await work.conn.exec_driver_sql(_RESUME, tuple(columns(resumed, 9)))
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, insert, literal, select, update
 
 from core.errors import Conflict
 from core.work import Work
-from crud import access
+from crud import access, recipients
 from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected, check
@@ -60,6 +60,8 @@ async def change(work: Work, user_id: UUID, team_id: UUID, wanted: TeamUpdate, *
     if values:
         values |= {"version": teams.c.version + 1, "updated_at": work.now}
         await work.conn.execute(update(teams).where(teams.c.id == team_id).values(values))
+    if wanted.timezone is not None and wanted.timezone != team.timezone:
+        await recipients.clocks_changed(work, [team_id])
     return await get(work, user_id, team_id)
 
 

@@ -36,6 +36,9 @@ deliveries = Table(
     Column("address_id", Uuid),
     words("status", "pending"),
     words("reason", nullable=True),
+    # On everybody's own clock: when it was due for this recipient, and by which zone. Null: with its occurrence.
+    instant("due_at"),
+    words("timezone", nullable=True),
     # The one column behind retries, quiet hours, rate limits and snoozes.
     instant("deliver_at", nullable=False),
     instant("give_up_at", nullable=False),
@@ -68,6 +71,13 @@ deliveries = Table(
     Index("ix_deliveries_lease", "lease_until", postgresql_where=text("status = 'sending'")),
     # Whether anything is due at all, however much waits for later.
     Index("ix_deliveries_deliver_at", "deliver_at", postgresql_where=text("status = 'pending'")),
+    # What waits for somebody's own clock, to be planned anew when they change zone; the others are not in it.
+    Index(
+        "ix_deliveries_local",
+        "team_id",
+        "user_id",
+        postgresql_where=text("status = 'pending' and timezone is not null"),
+    ),
     # Postponing what waits for one destination.
     Index("ix_deliveries_waiting_address", "address_id", postgresql_where=text("status = 'pending'")),
 )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    DateTime,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -22,6 +23,8 @@ occurrences = Table(
     Column("reminder_id", Uuid, nullable=False),
     # The nominal instant, which names the occurrence.
     instant("scheduled_for", nullable=False),
+    # The local time that everybody gets on their own clock, which then names it; null: one instant for all.
+    Column("scheduled_local", DateTime),
     # The version of the reminder that produced it.
     Column("reminder_version", Integer, nullable=False),
     words("status", "open"),
@@ -41,5 +44,14 @@ occurrences = Table(
     ForeignKeyConstraint(["team_id", "reminder_id"], ["reminders.team_id", "reminders.id"], ondelete="CASCADE"),
     ForeignKeyConstraint(["acknowledged_by"], ["users.id"]),
     one_of("status", "open", "acknowledged", "closed", "skipped", "expired", "cancelled"),
+    # Where people change zones, an instant does not tell one local time from the next.
+    Index(
+        "uq_occurrences_scheduled_local",
+        "team_id",
+        "reminder_id",
+        "scheduled_local",
+        unique=True,
+        postgresql_where=text("scheduled_local is not null"),
+    ),
     Index("ix_occurrences_open", "team_id", "reminder_id", postgresql_where=text("status = 'open'")),
 )

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    DateTime,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -57,6 +58,11 @@ reminders = Table(
     words("status", "active"),
     # When to look at it next; null when nothing is to come. Moved only together with what it causes.
     instant("next_run_at"),
+    # For everybody's own clock: the local time that comes next, the zone that reaches it first, and the instant up
+    # to which nothing is part of the plan. Null for one instant for all.
+    Column("next_local", DateTime),
+    words("next_zone", nullable=True),
+    instant("planned_from"),
     instant("last_run_at"),
     instant("paused_until"),
     words("pause_reason", nullable=True),
@@ -78,6 +84,15 @@ reminders = Table(
     CheckConstraint("next_run_at = date_trunc('second', next_run_at, 'UTC')", name="whole_second"),
     # The claim: stays as small as what is to come, however many reminders are done.
     Index("ix_reminders_due", "next_run_at", postgresql_where=text("status = 'active'")),
+    # Those to plan anew when somebody's clock changes; the others are not in it.
+    Index("ix_reminders_local", "team_id", postgresql_where=text("next_local is not null")),
+    # Those to plan anew when a team calendar changes.
+    Index(
+        "ix_reminders_calendar",
+        "team_id",
+        text("(schedule ->> 'holidays')"),
+        postgresql_where=text("schedule ->> 'holidays' like 'calendar:%'"),
+    ),
     Index("ix_reminders_paused_until", "paused_until", postgresql_where=text("status = 'paused'")),
     # One active reminder per natural key; rows with a null in it never collide.
     Index(

@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from core.errors import NotFound
 from crud import history, lifecycle
 from crud.access import RoleTooLow
+from crud.history import Shown
 from crud.occurrences import NothingToAcknowledge
 from crud.pages import InvalidCursor
 from routers.answers import listed
@@ -15,27 +14,28 @@ from routers.deps import Me, PageDep, WorkDep
 from routers.door import resource
 from routers.problems import problems
 from schemas.deliveries import DeliveryRead
-from schemas.occurrences import Acknowledgement, OccurrenceRead
+from schemas.occurrences import Acknowledgement, OccurrenceDetail
 from schemas.page import Page
 
 router = resource("occurrences", "/occurrences/{occurrence_id}")
 
 
-@router.get("", response_model=OccurrenceRead, responses=problems(NotFound))
-async def read_occurrence(work: WorkDep, me: Me, occurrence_id: UUID) -> Row[Any]:
-    """Read one occurrence."""
-    return await history.occurrence(work, me.user_id, occurrence_id)
+@router.get("", response_model=OccurrenceDetail, responses=problems(NotFound))
+async def read_occurrence(work: WorkDep, me: Me, occurrence_id: UUID) -> Shown:
+    """Read one occurrence, with when each of its recipients has it and what came of that."""
+    return await history.occurrence_shown(work, me.user_id, occurrence_id)
 
 
 @router.post(
-    "/acknowledge", response_model=OccurrenceRead, responses=problems(NotFound, RoleTooLow, NothingToAcknowledge)
+    "/acknowledge", response_model=OccurrenceDetail, responses=problems(NotFound, RoleTooLow, NothingToAcknowledge)
 )
 async def acknowledge_occurrence(
     work: WorkDep, me: Me, occurrence_id: UUID, body: Acknowledgement | None = None
-) -> Row[Any]:
+) -> Shown:
     """Say that one occurrence is done."""
     note = body.note if body else None
-    return await lifecycle.acknowledge_one(work, me.user_id, occurrence_id, note=note)
+    await lifecycle.acknowledge_one(work, me.user_id, occurrence_id, note=note)
+    return await history.occurrence_shown(work, me.user_id, occurrence_id)
 
 
 @router.get("/deliveries", response_model=Page[DeliveryRead], responses=problems(NotFound, InvalidCursor))

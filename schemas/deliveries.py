@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.base import Instant, Model
+from schemas.fields import Local
 
 DeliveryStatus = Literal[
     "pending",
@@ -50,10 +51,13 @@ class DeliveryRead(Model):
     status: DeliveryStatus
     reason: str | None
     cancel_reason: Annotated[str | None, Field(description="Set while `sending`: the attempt under way is the last.")]
+    due_at: Annotated[Instant, Field(description="By its recipient's clock, where everybody has it by their own.")]
+    local: Local
+    timezone: Annotated[str, Field(description="The zone of `local`: the recipient's, or else the schedule's.")]
     deliver_at: Annotated[Instant, Field(description="No attempt begins before.")]
     give_up_at: Instant
     delivered_at: Instant | None
-    lateness_ms: Annotated[int | None, Field(description="From `scheduled_for` to `delivered_at`.")]
+    lateness_ms: Annotated[int | None, Field(description="From `due_at` to `delivered_at`.")]
     last_error: str | None
     attempt_count: int
     attempts: list[AttemptRead]

@@ -22,7 +22,7 @@ from core.sealing import BrokenSeal, unseal
 from core.settings import Settings
 from core.work import begin
 from crud import sweeps
-from tasks import sweep
+from tasks import recompute, sweep
 from tasks.notify import Dispatcher
 from tasks.tidy import tidy
 from tasks.wake import claim_all
@@ -34,6 +34,8 @@ ADDRESS = "addresses.sealed_value"
 LOOK_SECONDS = 1.0
 # After something was due it looks again, because only then it can tell when the next is.
 AGAIN_SECONDS = 0.05
+# No statement of ours takes as long; a database that gives no answer for this long is away.
+ANSWER_SECONDS = 30
 BEAT_LOOKS = 5
 TIDY_LOOKS = 600
 
@@ -97,6 +99,7 @@ class Engine:
 
     async def sweep_once(self) -> Swept:
         """Sweep and deliver until nothing is due, then return; needs neither Redis nor a worker."""
+        await self.prepare()
         async with self._claiming:
             fired, _ = await sweep.sweep_rows(self.database, self.ringer)
         async with self._autocommit.connect() as conn:
@@ -105,13 +108,19 @@ class Engine:
         await asyncio.gather(*(self._dispatchers[channel].drain() for channel in found.channels))
         return Swept(fired, tuple(sorted(found.channels)))
 
+    async def prepare(self) -> None:
+        """Plan anew what other zone data planned; to be awaited before anything is claimed here."""
+        await recompute.prepare(self.database, self.ringer)
+
     def start(self) -> None:
         """Start the dispatchers and the safety loop."""
         loops: list[Callable[[], Awaitable[None]]] = [dispatcher.run for dispatcher in self._dispatchers.values()]
+        loops.append(lambda: recompute.watch(self.database, self.ringer))
         self._loops = [asyncio.create_task(_forever(loop)) for loop in [*loops, self._look_forever]]
 
     async def run(self) -> None:
         """Sweep and deliver until cancelled."""
+        await self.prepare()
         self.start()
         # Waited for, not gathered: a loop that is cancelled in the middle of a claim would leave leases behind.
         await asyncio.wait(self._loops)
@@ -187,7 +196,8 @@ async def open_engine(
     if settings.database_url is None:
         message = "DATABASE_URL is not set; `reminders up` brings its own database"
         raise RuntimeError(message)
-    database = db.open_engine(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    url, size = settings.database_url.get_secret_value(), settings.database_pool_size
+    database = db.open_engine(url, pool_size=size, answer_seconds=ANSWER_SECONDS)
     ringer = open_ringer(settings.redis_url)
     found = channels if channels is not None else [open_channel(name, settings) for name in registry()]
     engine = Engine(settings, database, ringer, found, kind)

@@ -28,7 +28,7 @@ def _notice(row: Row[Any], due_local: str) -> str | None:
     parts = []
     if row.occurrence_reason == "no_recipient":
         parts.append("Nobody else could be reached; you get this because you created it.")
-    if row.started_at - row.scheduled_for > LATE:
+    if row.started_at - row.due_at > LATE:
         parts.append(f"This is late: it was due on {due_local}.")
     if row.missed:
         parts.append("1 earlier one was missed." if row.missed == 1 else f"{row.missed} earlier ones were missed.")
@@ -37,13 +37,13 @@ def _notice(row: Row[Any], due_local: str) -> str | None:
 
 def render(row: Row[Any]) -> Message:
     """Return the message of a claimed delivery; it says so when it is late or stands for missed ones."""
-    due_local = local_time(row.scheduled_for, row.timezone)
+    due_local = local_time(row.due_at, row.timezone)
     return Message(
         delivery_id=str(row.id),
         title=row.message,
         body=row.notes,
         team=row.team_name,
-        due_at=row.scheduled_for,
+        due_at=row.due_at,
         due_local=due_local,
         notice=_notice(row, due_local),
         sent_at=row.started_at,

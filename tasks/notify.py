@@ -1,7 +1,6 @@
 """Notifying: a dispatcher per channel and process, which takes from the table what its lanes can start."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from channels.base import Ambiguous, Blocked, Channel, Permanent, Transient
 from core import metrics
 from core.backoff import backoff
+from core.clock import elapsed_seconds
 from core.crash import crash_point
 from core.ids import uuid7
 from core.logs import frames
@@ -127,7 +127,7 @@ class Dispatcher:
         full = [team for team, count in self._teams.items() if count >= most_of_team]
         busy = [address for address, count in self._addresses.items() if count >= most_of_address]
         self._held_back = bool(full or busy)
-        claimed_at = time.monotonic()
+        claimed_at = elapsed_seconds()
         lanes = Lanes(free, full, busy, most_of_address)
         async with self._db.connect() as conn:
             rows = await dispatch.claim(conn, self.channel.name, lanes, token=uuid7(), after=self._after)
@@ -157,14 +157,14 @@ class Dispatcher:
 
     async def _send(self, row: Row[Any], claimed_at: float) -> None:
         # A process that was asleep must not send what others may have taken over meanwhile.
-        if time.monotonic() - claimed_at > (LEASE - DEADLINE).total_seconds():
+        if elapsed_seconds() - claimed_at > (LEASE - DEADLINE).total_seconds():
             log.warning("delivery.left_alone", delivery_id=str(row.id))
             return
         outcome = await self._attempt(row)
-        elapsed = timedelta(seconds=time.monotonic() - claimed_at)
+        elapsed = timedelta(seconds=elapsed_seconds() - claimed_at)
         result = Result(row, elapsed=elapsed, **outcome)
         if result.outcome == "accepted":
-            self._lateness.observe((row.started_at + elapsed - row.scheduled_for).total_seconds())
+            self._lateness.observe((row.started_at + elapsed - row.due_at).total_seconds())
         else:
             log.info("delivery.attempted", delivery_id=str(row.id), outcome=result.outcome, detail=result.detail)
         self._ledger.add(result, idle=len(self._sends) <= 1)

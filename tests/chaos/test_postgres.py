@@ -1,6 +1,7 @@
 """PostgreSQL killed with -9 while the API writes and the worker delivers."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 from httpx2 import RequestError
 
+from api.lifespan import ANSWER_SECONDS
 from core.embedded import EmbeddedPostgres, EmbeddedValkey
 from migrations.run import upgrade
 from tests.chaos.harness.caller import Caller, sign_up
 from tests.chaos.harness.history import Expected
 from tests.chaos.harness.seed import in_seconds
 from tests.chaos.harness.stage import Stage
+from tests.fixtures.frozen import Freezable
 
 pytestmark = pytest.mark.processes
 
@@ -22,9 +25,9 @@ REFUSED = 503
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL to be killed."""
-    with EmbeddedPostgres(tmp_path / "postgres") as postgres:
+def postgres(tmp_path: Path) -> Iterator[Freezable]:
+    """A PostgreSQL to be killed and frozen."""
+    with Freezable(tmp_path / "postgres") as postgres:
         yield postgres
 
 
@@ -82,3 +85,20 @@ async def test_no_accepted_reminder_is_lost_with_postgresql(postgres: EmbeddedPo
     assert verdict.faults == {}
     assert told.statuses == {201, REFUSED}
     assert len(told.accepted) > 100
+
+
+async def test_a_frozen_postgresql_holds_nobody(postgres: Freezable, stage: Stage) -> None:
+    """It answers nothing and resets nothing: callers are told 503 in bounded time, and all goes on when it is back."""
+    async with stage.api() as client:
+        caller = await sign_up(client)
+        await stage.worker()
+        with postgres.frozen():
+            began = time.monotonic()
+            answers = await asyncio.gather(*(caller.remind("Frozen", in_seconds(2)) for _ in range(5)))
+            took = time.monotonic() - began
+        assert {(each.status_code, each.headers["Retry-After"]) for each in answers} == {(REFUSED, "2")}
+        assert took < ANSWER_SECONDS + 6
+        thawed = Expected("Thawed", in_seconds(2).timestamp())
+        assert (await caller.remind(thawed.name, in_seconds(2))).status_code == 201
+        await stage.drained()
+    assert (await stage.verdict([thawed])).faults == {}

@@ -1,5 +1,7 @@
 """Identifiers, instants, waits and plugs."""
 
+import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,6 +14,20 @@ from core.ids import uuid7
 from core.plugs import BrokenPlug, load_plugs
 
 AT = datetime(2026, 11, 27, 16, tzinfo=timezone(timedelta(hours=1)))
+
+
+def test_elapsed_time_counts_what_a_suspended_machine_sleeps() -> None:
+    """In a time namespace that says it slept for an hour, the monotonic clock knows nothing of it, and ours does."""
+    asked = "import time; from core.clock import elapsed_seconds; print(elapsed_seconds() - time.monotonic())"
+    asleep = ["unshare", "-U", "-r", "-T", "--boottime", "3600"]
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*asleep, "true"], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("this system has no time namespaces for us")
+    root = Path(__file__).parents[2]
+    done = subprocess.run([*asleep, sys.executable, "-c", asked], cwd=root, capture_output=True, text=True, check=True)
+    assert round(float(done.stdout)) == 3600
 
 
 def test_identifiers_grow_with_time() -> None:

@@ -14,7 +14,7 @@ def row(**values: Any) -> Any:
     """Return the row of a claimed delivery."""
     given = {
         "id": UUID(int=7),
-        "scheduled_for": DUE,
+        "due_at": DUE,
         "started_at": DUE,
         "timezone": "Europe/Berlin",
         "message": "Send the invoices",
