@@ -30,6 +30,14 @@ IDEMPOTENCY_KEY = {
     "description": "Within 24 hours, the same key and body get the first answer again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+ACCEPT_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "The language of descriptions, `en` or `de`. Left out: the account's own.",
+    "schema": {"type": "string"},
+}
+IN_WORDS = {"reminders", "schedules"}
 # What a single field can be refused for; several kinds at once are `invalid`, and `errors` names each.
 MISSING = (422, "missing", "name: Field required")
 FIELD_PROBLEMS = (
@@ -86,6 +94,7 @@ def _definitions() -> dict[str, Any]:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
+    _in_words(operation)
     if "HTTPValidationError" in json.dumps(answers.get("422", {})):
         del answers["422"]
     if "operations" in operation.get("tags", ()) and not operation.get("security"):
@@ -105,6 +114,12 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     if method != "get":
         _add(answers, NotCommitted)
     _add_plain(answers, UNAVAILABLE, INTERNAL)
+
+
+def _in_words(operation: dict[str, Any]) -> None:
+    named = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    if IN_WORDS & set(operation.get("tags", ())) and "accept-language" not in named:
+        operation.setdefault("parameters", []).append(ACCEPT_LANGUAGE)
 
 
 def _idempotent(operation: dict[str, Any]) -> None:

@@ -21,9 +21,11 @@ class Principal:
     name: str
     timezone: str | None
     is_operator: bool
+    locale: str
+    """The language to answer in: that of the request, else the person's own, else English."""
 
 
-_NOW = "now(), u.email, u.name, u.timezone, u.is_operator"
+_NOW = "now(), u.email, u.name, u.timezone, u.is_operator, u.locale"
 _SESSION = "sessions s join users u on u.id = s.user_id"
 _VALID = "s.id = $1 and u.id = $2 and u.token_version = $3 and u.status = 'active' and s.revoked_at is null"
 # Run as they are written: composing and compiling them would cost more than running them.
@@ -36,22 +38,22 @@ select {_NOW}, pg_try_advisory_xact_lock($4) as locked, k.request_hash, k.status
 """
 
 
-async def principal(work: Work, claims: Claims) -> Principal:
+async def principal(work: Work, claims: Claims, locale: str | None) -> Principal:
     """Return who is signed in, and set the instant of the work: one statement for every request.
 
-    Raises NotSignedIn when the token has expired by the database's clock, the session was revoked, the account
-    deactivated, or its tokens voided.
+    `locale` is the language that the request asks for, if any. Raises NotSignedIn when the token has expired by the
+    database's clock, the session was revoked, the account deactivated, or its tokens voided.
     """
-    return _principal(claims, await _one(work, _PLAIN, claims))
+    return _principal(claims, await _one(work, _PLAIN, claims), locale)
 
 
-async def with_key(work: Work, claims: Claims, attempt: Attempt) -> tuple[Principal, Answer | None]:
+async def with_key(work: Work, claims: Claims, locale: str | None, attempt: Attempt) -> tuple[Principal, Answer | None]:
     """Do the same, lock an Idempotency-Key in passing, and return the answer that was given under it, if any.
 
     Raises NotSignedIn; KeyInUse while the first request runs; KeyReused when the key belongs to another request.
     """
     row = await _one(work, _WITH_KEY, claims, attempt.lock(claims.user_id), attempt.key, KEPT)
-    return _principal(claims, row), kept(row, attempt)
+    return _principal(claims, row, locale), kept(row, attempt)
 
 
 async def _one(work: Work, statement: str, claims: Claims, *more: object) -> Row[Any]:
@@ -63,5 +65,8 @@ async def _one(work: Work, statement: str, claims: Claims, *more: object) -> Row
     return row
 
 
-def _principal(claims: Claims, row: Row[Any]) -> Principal:
-    return Principal(claims.user_id, claims.session_id, row.email, row.name, row.timezone, row.is_operator)
+def _principal(claims: Claims, row: Row[Any], locale: str | None) -> Principal:
+    return Principal(
+        claims.user_id, claims.session_id, row.email, row.name, row.timezone, row.is_operator,
+        locale or row.locale or "en",
+    )  # fmt: skip

@@ -15,6 +15,8 @@ users = Table(
     words("password_hash"),
     # None: the zone of the team counts.
     words("timezone", nullable=True),
+    # The language of what is written to them. None: nobody has said, and it is English.
+    words("locale", nullable=True),
     # The channels of those reminders that name none.
     Column("preferred_channels", ARRAY(Text), nullable=False, server_default=text("'{email}'")),
     words("status", "active"),
@@ -27,5 +29,6 @@ users = Table(
     updated_at(),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("email"),
+    one_of("locale", "en", "de"),
     one_of("status", "active", "deactivated"),
 )

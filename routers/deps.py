@@ -27,6 +27,7 @@ from crud import principals
 from crud.pages import PageRequest
 from crud.principals import Principal
 from routers.door import Replay, expected_versions
+from routers.locales import locale
 from schemas.base import EARLIEST
 
 
@@ -101,10 +102,11 @@ async def _commit(conn: AsyncConnection) -> None:
 async def _signed_in(request: Request, claims: Annotated[Claims, Depends(bearer)]) -> AsyncIterator[Call]:
     attempt = getattr(request.state, "attempt", None)
     async with transaction(request) as work:
+        language = locale(request.headers.get("accept-language"))
         if attempt is None:
-            yield Call(work, await principals.principal(work, claims))
+            yield Call(work, await principals.principal(work, claims, language))
             return
-        me, answer = await principals.with_key(work, claims, attempt)
+        me, answer = await principals.with_key(work, claims, language, attempt)
         if answer is not None:
             raise Replay(answer)
         request.state.call = call = Call(work, me)

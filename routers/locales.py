@@ -7,7 +7,7 @@ from fastapi import Depends, Header
 from schedules.words.languages import VOICES
 
 
-def chosen(accept_language: str | None) -> str | None:
+def locale(accept_language: str | None) -> str | None:
     """Return the first language of an Accept-Language header that there is; None where the header names none of ours.
 
     The order of the list is heeded, and a weight of zero; other weights hardly ever contradict the order.
@@ -23,7 +23,7 @@ def chosen(accept_language: str | None) -> str | None:
 async def _locale(
     accept_language: Annotated[str | None, Header(max_length=1000, description="`de` or `en`.")] = None,
 ) -> str | None:
-    return chosen(accept_language)
+    return locale(accept_language)
 
 
 LocaleDep = Annotated[str | None, Depends(_locale)]

@@ -31,25 +31,25 @@ async def pause_reminder(
     """Pause a reminder, until an instant or until it is resumed."""
     rest = body or Pause()
     row = await lifecycle.pause(work, me.user_id, reminder_id, until=rest.until, reason=rest.reason)
-    return shown(response, row)
+    return shown(response, row, me.locale)
 
 
 @router.post("/resume", responses=SHOWN | problems(NotFound, RoleTooLow, WrongState, KeyTaken))
 async def resume_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Resume a paused reminder."""
-    return shown(response, await lifecycle.resume(work, me.user_id, reminder_id))
+    return shown(response, await lifecycle.resume(work, me.user_id, reminder_id), me.locale)
 
 
 @router.post("/skip", responses=SHOWN | problems(NotFound, RoleTooLow, WrongState))
 async def skip_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Skip the next occurrence."""
-    return shown(response, await lifecycle.skip(work, me.user_id, reminder_id))
+    return shown(response, await lifecycle.skip(work, me.user_id, reminder_id), me.locale)
 
 
 @router.post("/restore", responses=SHOWN | problems(NotFound, RoleTooLow, KeyTaken))
 async def restore_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Bring back a deleted reminder."""
-    return shown(response, await lifecycle.restore(work, me.user_id, reminder_id))
+    return shown(response, await lifecycle.restore(work, me.user_id, reminder_id), me.locale)
 
 
 @router.post("/run", response_model=OccurrenceRead, responses=problems(NotFound, RoleTooLow, WrongState))

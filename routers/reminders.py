@@ -29,7 +29,9 @@ router = resource("reminders", "/reminders")
 )
 async def create_reminder(work: WorkDep, me: Me, body: MyReminderCreate, response: Response) -> ReminderRead:
     """Create a reminder in the personal team, or in the one that is named."""
-    return created(response, await reminders.create(work, me.user_id, body.team_id, body, own_zone=me.timezone))
+    return created(
+        response, await reminders.create(work, me.user_id, body.team_id, body, own_zone=me.timezone), me.locale
+    )
 
 
 @router.get("", responses=problems(InvalidCursor))
@@ -37,13 +39,13 @@ async def list_reminders(
     work: WorkDep, me: Me, filters: FiltersDep, page: PageDep, sort: SortBy = "next_run_at"
 ) -> Page[ReminderRead]:
     """List the reminders of all my teams."""
-    return page_of(*await reminder_lists.listed(work, me.user_id, None, filters, sort, page))
+    return page_of(*await reminder_lists.listed(work, me.user_id, None, filters, sort, page), locale=me.locale)
 
 
 @router.get("/{reminder_id}", responses=SHOWN | problems(NotFound))
 async def read_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Read one reminder."""
-    return shown(response, await reminders.get(work, me.user_id, reminder_id))
+    return shown(response, await reminders.get(work, me.user_id, reminder_id), me.locale)
 
 
 @router.patch(
@@ -55,7 +57,7 @@ async def change_reminder(
 ) -> ReminderRead:
     """Change a reminder; a changed schedule is planned from now on."""
     row = await changes.change(work, me.user_id, reminder_id, body, versions=versions, own_zone=me.timezone)
-    return shown(response, row)
+    return shown(response, row, me.locale)
 
 
 @router.delete("/{reminder_id}", status_code=204, responses=problems(NotFound, RoleTooLow, VersionConflict))

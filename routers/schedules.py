@@ -19,7 +19,7 @@ router = resource("schedules", "/schedules")
 
 
 @router.post("/preview", response_model=PreviewRead, responses=problems(ScheduleError))
-async def preview_schedule(work: WorkDep, me: Me, locale: LocaleDep, body: PreviewRequest) -> dict[str, Any]:
+async def preview_schedule(work: WorkDep, me: Me, body: PreviewRequest) -> dict[str, Any]:
     """Say a schedule in words, and list its next occurrences."""
     days_off = await dates_for_preview(work, me.user_id, body.schedule)
     zone = me.timezone or "UTC"
@@ -31,7 +31,7 @@ async def preview_schedule(work: WorkDep, me: Me, locale: LocaleDep, body: Previ
         count=body.count,
         timezone=zone,
         holiday_dates=days_off,
-        locale=locale or "en",
+        locale=me.locale,
     )
 
 

@@ -14,6 +14,11 @@ Password = Annotated[
     str, Text(128, least=8, strip=False), Field(description="8 to 128 characters; 12 or more are better.")
 ]
 
+Locale = Annotated[
+    Literal["en", "de"],
+    Field(description="The language of messages and descriptions. Null: not said, which is English."),
+]
+
 
 class UserCreate(Model):
     """A new account."""
@@ -29,6 +34,7 @@ class UserUpdate(Model):
 
     name: Name = unset()
     timezone: Zone | None = None
+    locale: Locale | None = None
 
 
 class UserRead(Model):
@@ -38,6 +44,7 @@ class UserRead(Model):
     email: str
     name: str
     timezone: str | None
+    locale: Locale | None
     email_verified: bool
     is_operator: bool
     personal_team_id: Annotated[UUID, Field(description="The team of one that everybody has.")]
