@@ -12,6 +12,7 @@ def printed(channel: str, address: str, message: Message) -> str:
     rows = [
         ("title", one_line(message.title)),
         ("due", message.due_local),
+        ("rule", one_line(message.rule or "")),
         ("team", one_line(message.team)),
         *(("", line) for line in lines(message.body or "") if line),
         ("notice", message.notice or ""),

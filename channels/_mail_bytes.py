@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from channels._phrases import phrases_of
 from channels._text import lines, one_line
 from channels.base import Message
 from core.clock import to_utc
@@ -89,10 +90,14 @@ class MailWriter:
 
     def write(self, recipient: str, message: Message) -> bytes:
         """Return the mail for one recipient, with CRLF line ends; the same delivery keeps its Message-ID."""
-        title = one_line(message.title) or "Reminder"
+        phrases = phrases_of(message.locale)
+        title = one_line(message.title) or phrases.untitled
         words = {
+            "locale": message.locale,
+            "phrases": phrases,
             "title": title,
             "due_local": one_line(message.due_local),
+            "rule": one_line(message.rule or ""),
             "team": one_line(message.team),
             "notice": one_line(message.notice or ""),
             "body": lines(message.body) if message.body else [],

@@ -25,6 +25,10 @@ class Message:
     url: str | None = None
     sent_at: datetime | None = None
     """When it is handed over, by the database's clock: a mail's `Date`. None: the nominal instant."""
+    rule: str | None = None
+    """What repeats, in one sentence such as `Every weekday at 09:00 (Europe/Berlin)`; None for what comes once."""
+    locale: str = "en"
+    """The language of its recipient, in which `due_local`, `notice` and `rule` are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ claimed as (
 select c.team_id, c.id, c.kind, c.occurrence_id, c.address_id, c.attempt_count, c.lease_token, c.started_at,
        c.sealed_value, c.failures, coalesce(c.due_at, o.scheduled_for) as due_at, o.missed,
        o.reason as occurrence_reason,
-       r.message, r.notes, r.completion, t.name as team_name,
+       r.message, r.notes, r.completion, t.name as team_name, u.locale,
+       -- As text, by which its words are remembered; the dates of a team calendar are not said, and may be hundreds.
+       case when r.schedule ->> 'kind' <> 'once' then (r.schedule - 'holiday_dates')::text end as rule,
+       r.updated_at as rule_since,
        coalesce(c.timezone, u.timezone, nullif(r.schedule ->> 'timezone', 'recipient'), t.timezone) as timezone
   from claimed c
   join occurrences o on o.team_id = c.team_id and o.id = c.occurrence_id

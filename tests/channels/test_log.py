@@ -11,11 +11,12 @@ from tests.channels.example import message, production, settings
 async def test_it_prints_and_remembers(capsys: pytest.CaptureFixture[str]) -> None:
     """A message is readable on the terminal and kept in `sent`."""
     async with open_channel("log", settings()) as log:
-        await log.send("desk", message())
+        await log.send("desk", message(rule="Every Friday"))
     assert isinstance(log, Log)
-    assert log.sent == type(log.sent)([("desk", message())])
+    assert log.sent == type(log.sent)([("desk", message(rule="Every Friday"))])
     said = capsys.readouterr().out
-    assert all(part in said for part in ("desk", "Pay the rent", "16:00", "Office", "Ask Zoë.", "/reminders/1"))
+    for part in ("desk", "Pay the rent", "16:00", "Every Friday", "Office", "Ask Zoë.", "/reminders/1"):
+        assert part in said
 
 
 async def test_it_remembers_no_more_than_the_last_ones() -> None:

@@ -57,10 +57,10 @@ def test_any_text_makes_a_correct_mail(title: str, note: str) -> None:
 def test_html_escapes_what_people_wrote() -> None:
     """Text of people is text in HTML, wherever it stands."""
     evil = '<img src=x onerror="alert(1)">&'
-    mail = read(WRITER.write("a@example.com", message(title=evil, body=evil, team=evil, notice=evil)))
+    mail = read(WRITER.write("a@example.com", message(title=evil, body=evil, team=evil, notice=evil, rule=evil)))
     html = body(mail, "html")
     assert "<img" not in html
-    assert html.count("&lt;img src=x onerror=&#34;alert(1)&#34;&gt;&amp;") == 5
+    assert html.count("&lt;img src=x onerror=&#34;alert(1)&#34;&gt;&amp;") == 6
 
 
 @pytest.mark.parametrize("title", ["=?utf-8?q?evil?=", "x" * 300, "Zahltag — Müller & Söhne " * 8, "👩‍👩‍👧 " * 30])
@@ -91,3 +91,30 @@ def test_the_senders_name_is_read_back(name: str) -> None:
 def test_our_host_as_mail_writes_it(url: str, host: str) -> None:
     """Addresses become literals and names become ASCII."""
     assert host_name(url) == host
+
+
+def test_a_mail_speaks_its_readers_language() -> None:
+    """The fixed words are in the language of the message, and HTML says which that is."""
+    said = {"due_local": "Fr 27. Nov 2026, 16:00 (Europe/Berlin)", "rule": "Jeden Freitag um 16:00 (Europe/Berlin)"}
+    mail = read(WRITER.write("a@example.com", message(**said, locale="de", title=" ")))
+    assert mail["Subject"] == "Erinnerung"
+    assert body(mail, "plain").startswith(
+        "Erinnerung\n\n"
+        "Fällig: Fr 27. Nov 2026, 16:00 (Europe/Berlin)\n"
+        "        Jeden Freitag um 16:00 (Europe/Berlin)\n"
+        "Team:   Office\n"
+    )
+    html = body(mail, "html")
+    for part in ('<html lang="de">', ">Fällig am Fr 27. Nov", f">{said['rule']}</p>", ">Erinnerung öffnen</a>"):
+        assert part in html
+
+
+def test_without_a_rule_there_is_no_line_for_it() -> None:
+    """What comes once shows its time and no empty line."""
+    mail = read(WRITER.write("a@example.com", message(locale="fr")))
+    assert body(mail, "plain").startswith(
+        "Pay the rent\n\nDue:  Fri 27 Nov 2026, 16:00 (Europe/Berlin)\nTeam: Office\n"
+    )
+    html = body(mail, "html")
+    assert html.count('<p class="soft"') == 2
+    assert ">Open reminder</a>" in html

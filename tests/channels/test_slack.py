@@ -22,6 +22,19 @@ async def test_a_message_says_everything(slack_server: FakeSlack, slack: Channel
     assert (call.delivery_id, accepted.ref) == (DELIVERY, f"{ROOM}/1.000100")
 
 
+@pytest.mark.parametrize(
+    ("locale", "due", "link"), [("en", "Due Fri 27", "Open reminder"), ("de", "Fällig am Fri 27", "Erinnerung öffnen")]
+)
+async def test_the_last_line_has_the_rule(
+    slack_server: FakeSlack, slack: Channel, locale: str, due: str, link: str
+) -> None:
+    """Due time, team and rule stand in one line, in the language of the message, and then the link."""
+    await slack.send(ROOM, message(rule="Every Friday & more", locale=locale))
+    said, opened = slack_server.messages[0].body["blocks"][-1]["elements"]
+    assert said["text"] == f"{due} Nov 2026, 16:00 (Europe/Berlin) · Office · Every Friday &amp; more"
+    assert opened["text"].endswith(f"|{link}>")
+
+
 async def test_a_webhook_gets_the_same_blocks(slack_server: FakeSlack, slack: Channel) -> None:
     """An incoming webhook gets what a channel gets."""
     await slack.send(ROOM, message())

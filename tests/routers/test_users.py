@@ -18,6 +18,21 @@ async def test_an_account_is_changed_by_its_owner(signed_in: Person) -> None:
     assert (await signed_in.patch("/users/me", json={"timezone": None})).json()["timezone"] is None
 
 
+async def test_the_language_is_said_or_not(signed_in: Person) -> None:
+    """An account begins without a language, takes one of ours, gives it up again, and refuses others by naming ours."""
+    assert signed_in.user["locale"] is None
+    for locale in ("de", "en", None):
+        assert (await signed_in.patch("/users/me", json={"locale": locale})).json()["locale"] == locale
+    await signed_in.patch("/users/me", json={"locale": "de"})
+    assert (await signed_in.patch("/users/me", json={"name": "Ada"})).json()["locale"] == "de"
+    for locale in ("fr", "DE", "de-AT", "", 1):
+        refused = await signed_in.patch("/users/me", json={"locale": locale})
+        assert refused.status_code == 422
+        [problem] = refused.json()["errors"]
+        assert (problem["field"], problem["message"]) == ("locale", "Input should be 'en' or 'de'")
+    assert (await signed_in.get("/users/me")).json()["locale"] == "de"
+
+
 async def test_what_is_no_change_is_refused(signed_in: Person) -> None:
     """A null name, an unknown field and a field that is not ours to give are 422."""
     for body in ({"name": None}, {"email": "x@example.com"}, {"is_operator": True}, {"name": " "}, []):

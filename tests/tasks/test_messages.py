@@ -1,13 +1,22 @@
 """What a message says, and when it says that it is late."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from tasks.messages import local_time, render
+import pytest
+
+from tasks.messages import LONGEST_RULE, local_time, render, rule_in_words
 
 DUE = datetime(2026, 11, 27, 15, tzinfo=UTC)
+FRIDAYS = {
+    "kind": "cron",
+    "timezone": "Europe/Berlin",
+    "expression": "0 16 * * FRI",
+    "starts_at": "2026-11-01T00:00:00Z",
+}
 
 
 def row(**values: Any) -> Any:
@@ -22,6 +31,9 @@ def row(**values: Any) -> Any:
         "team_name": "Accounting",
         "missed": 0,
         "occurrence_reason": None,
+        "locale": None,
+        "rule": None,
+        "rule_since": DUE,
     }
     return SimpleNamespace(**(given | values))
 
@@ -53,3 +65,47 @@ def test_missed_ones_are_counted() -> None:
 def test_the_creator_learns_why_it_came_to_them() -> None:
     """Where nobody else could be reached, the message says so."""
     assert "because you created it" in str(render(row(occurrence_reason="no_recipient")).notice)
+
+
+def test_everybody_is_written_to_in_their_language() -> None:
+    """Time, notices and rule are in the language of the account, and in English where it names none."""
+    why = {"started_at": DUE + timedelta(hours=1), "missed": 3, "occurrence_reason": "no_recipient"}
+    german = render(row(**why, locale="de", rule=json.dumps(FRIDAYS)))
+    assert (german.locale, german.due_local) == ("de", "Fr 27. Nov 2026, 16:00 (Europe/Berlin)")
+    assert german.notice == (
+        "Niemand sonst war zu erreichen; du bekommst das, weil du es angelegt hast. "
+        "Das kommt verspätet: Fällig war es am Fr 27. Nov 2026, 16:00 (Europe/Berlin). "
+        "3 frühere Erinnerungen sind ausgefallen."
+    )
+    assert german.rule == "Jeden Freitag um 16:00 (Europe/Berlin)"
+    english = render(row(rule=json.dumps(FRIDAYS)))
+    assert (english.locale, english.rule) == ("en", "Every Friday at 16:00 (Europe/Berlin)")
+    assert str(render(row(missed=1, locale="de")).notice) == "1 frühere Erinnerung ist ausgefallen."
+
+
+def test_what_comes_once_has_no_rule() -> None:
+    """The time says it all."""
+    assert render(row()).rule is None
+
+
+def test_everybodys_own_clock_is_said() -> None:
+    """A rule on everybody's own clock names no zone."""
+    rule = json.dumps(FRIDAYS | {"timezone": "recipient", "starts_at": "2026-11-01T00:00:00"})
+    assert render(row(rule=rule)).rule == "Every Friday at 16:00 (in everybody's own time zone)"
+    assert render(row(rule=rule, locale="de")).rule == "Jeden Freitag um 16:00 (in der eigenen Zeitzone von allen)"
+
+
+def test_a_long_rule_is_an_aside_all_the_same() -> None:
+    """Hundreds of excepted days are not listed beside a message."""
+    days = [(DUE + timedelta(weeks=week)).date().isoformat() for week in range(100)]
+    said = str(render(row(rule=json.dumps(FRIDAYS | {"exclude": days}))).rule)
+    assert said.startswith("Every Friday at 16:00 (Europe/Berlin), except on Fri 27 Nov 2026, ")
+    assert said.endswith(" …")
+    assert LONGEST_RULE - 20 < len(said) <= LONGEST_RULE
+
+
+@pytest.mark.parametrize("rule", [{"kind": "lunar"}, FRIDAYS | {"timezone": "Atlantis/Nowhere"}, []])
+def test_a_rule_that_cannot_be_worded_holds_up_nothing(rule: object) -> None:
+    """What a newer version has stored, or a zone that is gone, costs the aside and not the message."""
+    assert rule_in_words(json.dumps(rule), "en", DUE) is None
+    assert render(row(rule=json.dumps(rule))).title == "Send the invoices"
