@@ -45,11 +45,16 @@ def _path(loc: Sequence[Any], body: object) -> str:
     value, parts = body, []
     for position, part in enumerate(loc[1:], start=1):
         last = position == len(loc) - 1
-        if isinstance(value, dict) and part not in value and not last:
+        if isinstance(value, dict) and not last and _is_tag(part, value):
             continue
         parts.append(str(part))
         value = _inside(value, part)
     return ".".join(parts)
+
+
+def _is_tag(part: object, value: Mapping[object, Any]) -> bool:
+    # A schedule of the kind `rrule` has a field of that name, too, but nothing can be inside of a text.
+    return part not in value or (value.get("kind") == part and isinstance(value[part], str))
 
 
 def _inside(value: object, part: object) -> object:

@@ -1,5 +1,6 @@
 """Reminders in one sentence: the people and channels that it mentions, found in its team."""
 
+import asyncio
 from typing import Final
 from uuid import UUID
 
@@ -51,7 +52,8 @@ async def create(
     """
     team = await access.member(work, user_id, team_id, "member")
     zone = timezone or str(team.timezone)
-    found = understand(text, zone, work.now)
+    # Long sentences take a tenth of a second; others are served meanwhile.
+    found = await asyncio.to_thread(understand, text, zone, work.now)
     schedule = scheduled(found.spec)
     days_off = await holidays.dates_for(work, user_id, schedule, team_id)
     parsed = planned(found, zone, work.now, locale=locale, holiday_dates=days_off)

@@ -1,13 +1,19 @@
 """Whether a schedule has any occurrence at all, and which is its last."""
 
+from datetime import timedelta
 from typing import Any
 
 from schedules import moments
 from schedules.base import EARLIEST, LATEST, ScheduleError, Stored
+from schedules.layers import TICK
+from schedules.moving import STEPS
 from schedules.schedule import GRACE, Schedule
 
 _OWN_FIELD = {"once": "at", "cron": "expression", "interval": "starts_at", "rrule": "rrule"}
 _ENDS = frozenset({"ends_at"})
+_WEEK = timedelta(days=7)
+_MOST_MOVED = 7 * 48 + 4
+"""Occurrences in a week, and what daylight saving may add; days differ in their seconds, and many may fall on one."""
 _EXTRAS = frozenset({"exclude", "include", "holidays", "on_holiday"})
 
 
@@ -21,6 +27,11 @@ def check_occurs(stored: dict[str, Any], *, recipient: bool) -> None:
     if first is None:
         message = "this never happens, or not before the year 2201; check the date, and that its zone has it"
         raise ScheduleError(message, field=f"schedule.{_OWN_FIELD[stored['kind']]}", code="never_matches")
+    if stored.get("on_holiday") in STEPS and free.tally(first.at - TICK, first.at + _WEEK) > _MOST_MOVED:
+        message = (
+            "a rule that runs more than 48 times a day is not moved off holidays; choose skip, or run it less often"
+        )
+        raise ScheduleError(message, field="schedule.on_holiday", code="too_frequent")
     if "ends_at" in stored and Schedule(_without(stored, _EXTRAS)).next(EARLIEST - GRACE) is None:
         message = f"it ends before its first occurrence ({moments.write(first.at)}); choose a later end"
         raise ScheduleError(message, field="schedule.ends_at", code="end_before_start")

@@ -16,6 +16,8 @@ from schedules.zones import zone
 
 MOST_COUNT: Final = 5_000
 _INTERNAL: Final = frozenset({"last_at", "holiday_dates"})
+_LONG: Final = 4_000
+"""Characters from which on only a few are kept: with the thousand dates of a calendar a schedule takes 80 kB."""
 _WESTERNMOST: Final = "Etc/GMT+12"
 """Where a local time comes last; its sign is inverted by an old custom."""
 
@@ -59,7 +61,8 @@ def load(stored: Stored, own_zone: str | None = None) -> Schedule:
     """
     if own_zone is not None and stored["timezone"] == RECIPIENT:
         stored = {**stored, "timezone": own_zone}
-    return _load(json.dumps(dict(stored), sort_keys=True))
+    text = json.dumps(dict(stored), sort_keys=True)
+    return _load(text) if len(text) < _LONG else _load_long(text)
 
 
 def public(stored: Stored) -> dict[str, Any]:
@@ -69,6 +72,11 @@ def public(stored: Stored) -> dict[str, Any]:
 
 @lru_cache(maxsize=16384)
 def _load(text: str) -> Schedule:
+    return Schedule(json.loads(text))
+
+
+@lru_cache(maxsize=512)
+def _load_long(text: str) -> Schedule:
     return Schedule(json.loads(text))
 
 

@@ -106,6 +106,10 @@ def test_a_field_is_named_as_it_was_sent() -> None:
     found = [{"type": "missing", "loc": ("body", "schedule", "cron", "expression"), "msg": "Field required"}]
     body = {"schedule": {"kind": "cron"}}
     assert field_problems(found, body)[0]["field"] == "schedule.expression"
+    # Here the tag is the name of a field as well.
+    found = [{"type": "missing", "loc": ("body", "schedule", "rrule", "starts_at"), "msg": "Field required"}]
+    ruled = {"schedule": {"kind": "rrule", "rrule": "FREQ=DAILY"}}
+    assert field_problems(found, ruled)[0]["field"] == "schedule.starts_at"
     listed = [
         {"type": "x", "loc": ("body", "users", 1), "msg": "m"},
         {"type": "x", "loc": ("query", "limit"), "msg": "m"},

@@ -141,3 +141,15 @@ def test_the_library_is_imported_only_when_it_is_asked() -> None:
     """It is slow to import, and the API starts without it."""
     code = "import sys, schedules.plan, schedules.preview; sys.exit('holidays' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(plan.__file__).parents[1]).returncode == 0
+
+
+@pytest.mark.parametrize("policy", ["before", "after"])
+@pytest.mark.parametrize("often", ["* * * * *", "*/20 * * * *"])
+def test_what_runs_all_day_is_not_moved(often: str, policy: str) -> None:
+    """A year of holidays would come to lie on one day, minute by minute; `skip` is what is meant."""
+    spec = {**WEEKDAYS, "expression": often}
+    with pytest.raises(ScheduleError, match="skip") as refused:
+        saved(**spec, on_holiday=policy)
+    assert (refused.value.field, refused.value.reason) == ("schedule.on_holiday", "too_frequent")
+    assert saved(**spec, on_holiday="skip")["on_holiday"] == "skip"
+    assert saved(**{**spec, "expression": "*/30 * * * *"}, on_holiday=policy)

@@ -1,6 +1,7 @@
 """Saving and loading schedules."""
 
 import json
+from datetime import date, timedelta
 
 from schedules import plan
 from tests.schedules.times import instants, saved, schedule, utc
@@ -29,6 +30,17 @@ def test_the_same_stored_form_is_loaded_once() -> None:
     """The order of keys is the database's affair."""
     stored = saved(kind="interval", every="PT1H")
     assert plan.load(stored) is plan.load(dict(reversed(stored.items())))
+
+
+def test_few_long_ones_are_kept() -> None:
+    """Each of those that hold a thousand dates takes as much memory as eighty others."""
+    dates = [(date(2027, 1, 1) + timedelta(days=ahead)).isoformat() for ahead in range(0, 3000, 3)]
+    stored = saved(kind="cron", expression="0 9 * * *") | {"holidays": "calendar:x", "holiday_dates": dates}
+    first = plan.load(stored)
+    assert plan.load(stored) is first
+    for minute in range(520):
+        plan.load(stored | {"expression": f"{minute % 60} {minute // 60} * * *"})
+    assert plan.load(stored) is not first
 
 
 def test_count_is_resolved_into_a_last_instant() -> None:

@@ -170,12 +170,18 @@ def _moment(moment: Moment, since: date, words: str, doubts: Doubts, *, default:
 
 def _doubts(found: Found) -> Doubts:
     """Return the doubts that stand in the words themselves."""
-    kind = found.get("doubt")
     words = found.words.get("doubt", "")
-    if kind == "other":
-        return [Ambiguity(words, "every 2 weeks", ("every 2 weeks", "the second one of every month"))]
-    if kind == "biweekly":
-        return [Ambiguity(words, "every 2 weeks", ("every 2 weeks", "twice a week"))]
-    if kind == "weekend":
-        return [Ambiguity(words, "Saturday and Sunday", ("Saturday and Sunday", "Saturday"))]
+    kinds = {
+        "other": ("every 2 weeks", "the second one of every month"),
+        "biweekly": ("every 2 weeks", "twice a week"),
+        "weekend": ("Saturday and Sunday", "Saturday"),
+    }
+    if kind := found.get("doubt"):
+        choices = kinds.get(kind) or ("once a month", f"every {found.get('nth')[0][0]} weeks")
+        return [Ambiguity(words, choices[0], choices)]
+    if found.get("habit") and not {"day", "rate", "elapsed", "quarter"} & found.values.keys():
+        return [Ambiguity(found.words["part"], "once", ("once", "every day"))]
+    midnight = {"midnight", "mitternacht"} & set(found.words.get("times", "").lower().split())
+    if midnight and {"day", "weekdays"} & found.values.keys():
+        return [Ambiguity(found.words["times"], "when the day begins", ("when the day begins", "when it ends"))]
     return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from schedules.words.parsing.found import Said
@@ -9,6 +10,8 @@ from schedules.words.parsing.grammar import Reading
 from schedules.words.parsing.tokens import Token, between
 
 _MOST_READINGS: Final = 8
+_MOST_CLAUSES: Final = 12
+"""A sentence has a handful; what goes on and on is no sentence, and may not take forever."""
 _MOST_NAMES: Final = 3
 _MARKS: Final = frozenset({",", ";", ".", "\u2013"})
 
@@ -46,7 +49,8 @@ class Cutter:
     text: str
     reading: Reading
     end: int
-    _runs: dict[tuple[int, int], list[Run]] = field(default_factory=dict)
+    _led: dict[int, list[tuple[Run, int]]] = field(default_factory=dict)
+    _closing: list[list[Run]] = field(default_factory=list)
 
     @property
     def tokens(self) -> Sequence[Token]:
@@ -62,35 +66,51 @@ class Cutter:
             Cut((*head.run, *run), head.who, head.start, end, head.infinitive, head.led)
             for head in heads
             for end in range(head.start, self.end + 1)
-            for run in self.covering(end, self.end)
+            for run in self.closing(end)
             if head.run or run
         ]
         return sorted(found, key=lambda cut: cut.end - cut.start)
 
-    def covering(self, at: int, end: int) -> list[Run]:
-        """Return the ways in which clauses, and nothing else, fill [at, end)."""
-        if at >= end:
-            return [()]
-        key = (at, end)
-        if key not in self._runs:
-            self._runs[key] = list(self._covering(at, end))[:_MOST_READINGS]
-        return self._runs[key]
+    def closing(self, at: int) -> list[Run]:
+        """Return the ways in which clauses, and nothing else, fill the text from a token to its end."""
+        if not self._closing:
+            # From the end on, so that a thousand commas need no thousand calls within each other.
+            self._closing = [[] for _ in range(self.end)] + [[()]]
+            for place in reversed(range(self.end)):
+                runs = ((said, *rest) for said, last in self._said(place) for rest in self._closing[last])
+                short = islice((run for run in runs if len(run) <= _MOST_CLAUSES), _MOST_READINGS)
+                self._closing[place] = [()] if self._past_marks(place) == self.end else list(short)
+        return self._closing[at]
 
-    def _covering(self, at: int, end: int) -> Iterator[Run]:
-        if self.tokens[at].low in _MARKS:
-            yield from (run for run in self.covering(at + 1, end) if run or at + 1 == end)
-            return
-        for clause, last in self.reading.read("clause", at):
-            if last <= end:
-                said = Said(clause, between(self.text, list(self.tokens), at, last))
-                yield from ((said, *rest) for rest in self.covering(last, end))
+    def _said(self, at: int) -> Iterator[tuple[Said, int]]:
+        """Yield the clauses that begin at a token, or after the marks there, and where each ends."""
+        at = self._past_marks(at)
+        if at < self.end:
+            for clause, last in self.reading.read("clause", at):
+                if last <= self.end:
+                    yield Said(clause, between(self.text, list(self.tokens), at, last)), last
 
-    def _leading(self, at: int) -> Iterator[tuple[Run, int]]:
-        """Yield the runs of clauses that begin at a token, and where each ends; none is one of them."""
-        for end in range(self.end, at, -1):
-            if self.tokens[end - 1].low not in _MARKS:
-                yield from ((run, end) for run in self.covering(at, end) if run)
-        yield (), at
+    def _past_marks(self, at: int) -> int:
+        while at < self.end and self.tokens[at].low in _MARKS:
+            at += 1
+        return at
+
+    def _leading(self, at: int) -> list[tuple[Run, int]]:
+        """Return the runs of clauses that begin at a token, and where each ends, last first; one is empty."""
+        if at not in self._led:
+            found: dict[int, list[Run]] = {}
+            layer: dict[int, list[Run]] = {at: [()]}
+            for _ in range(_MOST_CLAUSES):
+                following: dict[int, list[Run]] = {}
+                for place, runs in layer.items():
+                    for said, last in self._said(place):
+                        following.setdefault(last, []).extend((*run, said) for run in runs)
+                layer = {last: runs[:_MOST_READINGS] for last, runs in following.items()}
+                for last, runs in layer.items():
+                    found.setdefault(last, []).extend(runs)
+            ends = sorted(found, reverse=True)
+            self._led[at] = [(run, end) for end in ends for run in found[end][:_MOST_READINGS]] + [((), at)]
+        return self._led[at]
 
     def _heads(self) -> Iterator[_Head]:
         at = self._after("polite", 0)
@@ -107,7 +127,7 @@ class Cutter:
         for _, verb in self.reading.read("remind", at) + self._bare_object(at):
             known = self.reading.read("who", verb)
             for who, end in known:
-                yield from self._linked(before, who, end, linked=False)
+                yield from self._linked(before, who, self._after("polite", end), linked=False)
             if not known:
                 yield from self._linked(before, (), verb, linked=False)
                 yield from self._named(before, verb)

@@ -36,14 +36,19 @@ _DATE: Final[list[Line]] = [
 _CLOCK: Final[list[Line]] = [
     ("{clock:hm}", lambda clock: clock),
     ("{hour:spoken}", mean.bare_hour),
+    ("{hour:spoken} {minute:spoken}", mean.spoken),
     ("{clock:plain}", lambda clock: clock),
     ("{clock:sure}", lambda clock: clock),
 ]
-_PLAIN: Final[list[Line]] = [
+_TOLD: Final[list[Line]] = [
     ("{hour:int} o'clock", mean.bare_hour),
     ("half past {hour:hour}", lambda hour: mean.past(30, hour)),
     ("a? quarter past {hour:hour}", lambda hour: mean.past(15, hour)),
     ("a? quarter to {hour:hour}", lambda hour: mean.past(15, hour, before=True)),
+]
+"""Times of day that cannot be anything else, and need no “at” before them."""
+_PLAIN: Final[list[Line]] = [
+    ("{clock:told}", lambda clock: clock),
     ("{minutes:int} minutes? past {hour:hour}", mean.past),
     ("{minutes:int} minutes? to {hour:hour}", lambda minutes, hour: mean.past(minutes, hour, before=True)),
 ]
@@ -101,6 +106,7 @@ def grammar(clauses: list[Line]) -> Grammar:
         "any": [("{clock:hour}", lambda clock: clock), ("{clock:plain}", lambda clock: clock)],
         "clock": _CLOCK,
         "plain": _PLAIN,
+        "told": _TOLD,
         "sure": _SURE,
         "next_clock": [("at? {clock:clock}", lambda clock: clock)],
         "length_part": _LENGTH_PART,
@@ -113,6 +119,7 @@ def grammar(clauses: list[Line]) -> Grammar:
             ("{day:day} {clock:sure}?", mean.moment),
             ("{text:iso}", mean.moment),
         ],
+        "parts": [(f"{part}s", mean.constant(part)) for part in ("morning", "afternoon", "evening", "night")],
         "per": [("a|per|each|every|an", mean.constant(True))],
         "left_out": [
             ("the? {day:date} at {clock:clock}", mean.moment),

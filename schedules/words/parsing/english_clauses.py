@@ -12,6 +12,7 @@ _CALENDAR: Final = frozenset({"week", "month", "year"})
 _ONCE: Final[list[Line]] = [
     ("at|@ {times:next_clock+}", mean.clause()),
     ("at|@? {times:sure+}", mean.clause()),
+    ("at|@? {times:told+}", mean.clause()),
     ("on|for|this|of? {day:day}", mean.one_day),
     ("once , {day:day}", mean.one_day),
     ("on? {text:iso}", mean.at_moment),
@@ -46,6 +47,9 @@ _RATES: Final[list[Line]] = [
     ("yearly|annually", mean.constant({"rate": ("year", 1)})),
     ("once|one {times:per} {unit:unit}", mean.often(1)),
     ("twice {times:per} {unit:unit}", mean.often(2)),
+    ("twice daily", lambda: mean.times_per(2, "day")),
+    ("{count:int} times daily", lambda count: mean.times_per(count, "day")),
+    ("{count:timesword} daily", lambda count: mean.times_per(count, "day")),
     ("{count:int} times {times:per} {unit:unit}", mean.times_per),
     ("{count:timesword} {times:per} {unit:unit}", mean.times_per),
     ("every {length:length} by the clock", mean.by_the_clock),
@@ -55,6 +59,8 @@ _RATES: Final[list[Line]] = [
 _DAYS: Final[list[Line]] = [
     ("every|each {weekdays:weekday+} {part:part}?", mean.weekly),
     ("on? {weekdays:plural+} {part:part}?", mean.weekly),
+    ("on? {weekdays:weekday+} {part:parts}", mean.weekly),
+    ("on? weekday {part:parts}", mean.workdays),
     ("every other {weekdays:weekday+} {part:part}?", lambda weekdays, part=None: mean.weekly(weekdays, part, 2)),
     ("every {place:ordinal} {weekday:weekday}", mean.every_nth),
     ("every|each|on|from? {first:weekday} to|through|thru|until|till|-|\u2013 {last:weekday}", mean.weekday_range),

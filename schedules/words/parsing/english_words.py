@@ -17,6 +17,7 @@ _NUMBERS: Final = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen",
 )  # fmt: skip
+_TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _ORDINALS: Final = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "thirteenth", "fourteenth", "fifteenth",
@@ -33,7 +34,9 @@ _UNITS: Final = {
 
 WORDS: Final = Vocabulary(
     numbers={word: place for place, word in enumerate(_NUMBERS, 1)}
-    | {"a": 1, "an": 1, "twenty": 20, "thirty": 30, "forty": 40, "ninety": 90},
+    | {"a": 1, "an": 1, "ninety": 90}
+    | _TENS
+    | {f"{ten}-{one}": tens + ones for ten, tens in _TENS.items() for ones, one in enumerate(_NUMBERS[:9], 1)},
     ordinals={word: place for place, word in enumerate(_ORDINALS, 1)} | {"last": -1},
     weekdays={word: day for day, word in enumerate(_WEEKDAYS)}
     | {word: day for day, words in enumerate(_SHORT) for word in words},
@@ -57,6 +60,7 @@ DANGLING: Final = frozenset({
     "at", "by", "before", "after", "around", "about", "every", "each", "next", "until", "till", "since", "within",
     "than",
     "from", "of", "the", "a", "and", "or", "starting", "between", "soon", "later", "early", "late", "almost", "nearly",
+    "yesterday", "ago", "alternate", "alternating", "mornings", "afternoons", "evenings", "nights",
 })  # fmt: skip
 """A message does not end like this: something between it and the time was not understood."""
 FEASTS: Final = frozenset({
@@ -67,7 +71,8 @@ FEASTS: Final = frozenset({
 LEADING: Final = frozenset({
     "or", "and", "until", "till", "before", "after", "to", "through", "between", "from", "in", "on", "at", "for", "by",
     "around", "within", "except", "but", "not", "during", "since", "past", "o'clock", "sharp", "week",
-    "fortnight", "-", "\u2013", "/", "+",
+    "fortnight", "-", "\u2013", "/", "+", "yesterday", "unless", "of",
+    "mornings", "afternoons", "evenings", "nights",
 })  # fmt: skip
 """A message does not begin like this right after a time: that went on, and was not understood."""
 ZONES: Final = frozenset({
@@ -75,3 +80,8 @@ ZONES: Final = frozenset({
     "BST", "IST", "JST", "AEST", "AEDT", "MEZ", "MESZ", "HST", "SGT", "MSK",
 })  # fmt: skip
 """Abbreviations that stand for several zones, or for one during half of the year."""
+LOWER_ZONES: Final = frozenset({
+    "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "eest", "bst", "jst", "aest", "aedt",
+    "mez", "mesz",
+})  # fmt: skip
+"""Those of them that are no words when they are written small."""

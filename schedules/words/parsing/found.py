@@ -43,7 +43,7 @@ class Found:
 
     def only(self, *names: str) -> None:
         """Raise Unfit where anything else was said."""
-        for name in self.values.keys() - set(names) - {"zone", "who", "doubt", "doubtful"}:
+        for name in self.values.keys() - set(names) - {"zone", "who", "doubt", "doubtful", "habit"}:
             raise Unfit(self.words[name])
 
     @property

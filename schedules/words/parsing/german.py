@@ -44,13 +44,19 @@ _DATE: Final[list[Line]] = [
     ),
 ]
 _PLAIN: Final[list[Line]] = [
+    ("{clock:told}", lambda clock: clock),
+    ("fünf vor halb {hour:hour}", lambda hour: mean.past(35, hour, before=True)),
+    ("fünf nach halb {hour:hour}", lambda hour: mean.past(25, hour, before=True)),
+    ("{minutes:int} minuten? nach {hour:hour}", mean.past),
+    ("{minutes:int} minuten? vor {hour:hour}", lambda minutes, hour: mean.past(minutes, hour, before=True)),
+]
+_TOLD: Final[list[Line]] = [
     ("halb {hour:hour}", lambda hour: mean.past(30, hour, before=True)),
     ("viertel nach {hour:hour}", lambda hour: mean.past(15, hour)),
     ("viertel vor {hour:hour}", lambda hour: mean.past(15, hour, before=True)),
     ("dreiviertel {hour:hour}", lambda hour: mean.past(15, hour, before=True)),
-    ("{minutes:int} minuten? nach {hour:hour}", mean.past),
-    ("{minutes:int} minuten? vor {hour:hour}", lambda minutes, hour: mean.past(minutes, hour, before=True)),
 ]
+"""Times of day that cannot be anything else, and need no “um” before them."""
 _SURE: Final[list[Line]] = [
     ("mittag|mittags", mean.constant(Clock(12))),
     ("zwölf uhr mittags", mean.constant(Clock(12))),
@@ -141,15 +147,16 @@ def grammar(clauses: list[Line]) -> Grammar:
             ("{clock:hm}", lambda clock: clock),
             ("{hour:spoken}", lambda hour: mean.bare_hour(hour, unsure_until=6)),
         ],
-        "minute": [("{minute:figure}", lambda minute: minute if minute < 60 else None)],  # noqa: PLR2004  minutes
+        "minute": [("{minute:int}", lambda minute: minute if 1 < minute < 60 else None)],  # noqa: PLR2004  minutes
         "plain": _PLAIN,
+        "told": _TOLD,
         "sure": _SURE,
         "next_clock": [("um? {clock:clock}", lambda clock: clock)],
         "length_part": _LENGTH_PART,
         "length": _LENGTH,
         "of_month": _OF_MONTH,
         "monthdays": _MONTHDAYS,
-        "per": [("am|pro|im|in", mean.constant(True)), ("in der", mean.constant(True))],
+        "per": [("am|pro|im|in|die", mean.constant(True)), ("in der", mean.constant(True))],
         "each_month": [
             ("jeden|jedes|des|im|eines|pro monat|monats", mean.constant(1)),
             ("eines jeden monats", mean.constant(1)),

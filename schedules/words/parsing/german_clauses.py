@@ -13,6 +13,7 @@ _CALENDAR: Final = frozenset({"day", "week", "month", "year"})
 _ONCE: Final[list[Line]] = [
     ("um {times:next_clock+}", mean.clause()),
     ("um? {times:sure+}", mean.clause()),
+    ("um? {times:told+}", mean.clause()),
     ("am|den|zum|für|an|dem? {day:day}", mean.one_day),
     ("am|zum ersten", mean.constant({"day": Day("monthday", day=1)})),
     ("einmal , am? {day:day}", mean.one_day),
@@ -20,7 +21,7 @@ _ONCE: Final[list[Line]] = [
     ("einmal , {text:iso}", mean.at_moment),
     ("am {days:weekday+}", lambda days: {"some": days} if len(days) > 1 else None),
     ("am|in der {part:part}", mean.clause()),
-    ("{part:adverb}", mean.clause()),
+    ("{part:adverb}", mean.habit),
     ("heute nacht", mean.constant({"day": Day("ahead", part="night")})),
     ("in {length:length}", mean.after),
 ]
@@ -52,6 +53,8 @@ _RATES: Final[list[Line]] = [
     ("{count:int} mal {times:per} {unit:unit}", mean.times_per),
     ("zweimal täglich", lambda: mean.times_per(2, "day")),
     ("dreimal täglich", lambda: mean.times_per(3, "day")),
+    ("{count:int} mal täglich", lambda count: mean.times_per(count, "day")),
+    ("{count:timesword} täglich", lambda count: mean.times_per(count, "day")),
     ("alle {length:length} nach der uhr", mean.by_the_clock),
     ("jede minute nach der uhr", lambda: mean.by_the_clock(mean.fixed(minutes=1)())),
     ("jede stunde zur minute {minute:figure}", mean.by_the_clock),
@@ -76,7 +79,7 @@ _DAYS: Final[list[Line]] = [
 ]
 _MONTHS: Final[list[Line]] = [
     (
-        "am|jeden|immer? am|dem? {of:of_month} {month:each_month}",
+        "am|zum|jeden|immer? am|dem? {of:of_month} {month:each_month}",
         lambda of, month: {**of, "rate": ("month", month)},
     ),
     (

@@ -15,9 +15,24 @@ _MONTHS: Final = (
     ("november", "nov"), ("dezember", "dez"),
 )  # fmt: skip
 _NUMBERS: Final = (
-    "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
-    "dreizehn", "vierzehn", "fünfzehn",
-)  # fmt: skip
+    "eins",
+    "zwei",
+    "drei",
+    "vier",
+    "fünf",
+    "sechs",
+    "sieben",
+    "acht",
+    "neun",
+    "zehn",
+    "elf",
+    "zwölf",
+    "dreizehn",
+    "vierzehn",
+    "fünfzehn",
+)
+_TENS: Final = {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50}
+_ONES: Final = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")  # fmt: skip
 _ORDINALS: Final = (
     "erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt", "zehnt", "elft", "zwölft",
     "dreizehnt", "vierzehnt", "fünfzehnt",
@@ -43,8 +58,9 @@ LONG_DAYS: Final = {word: day for day, words in enumerate(_WEEKDAYS) for word in
 
 WORDS: Final = Vocabulary(
     numbers={word: place for place, word in enumerate(_NUMBERS, 1)}
-    | {"ein": 1, "eine": 1, "einer": 1, "einem": 1, "einen": 1, "zwo": 2, "zwanzig": 20, "dreißig": 30, "vierzig": 40}
-    | {"neunzig": 90},
+    | {"ein": 1, "eine": 1, "einer": 1, "einem": 1, "einen": 1, "zwo": 2, "neunzig": 90}
+    | _TENS
+    | {f"{one}und{ten}": tens + ones for ten, tens in _TENS.items() for ones, one in enumerate(_ONES, 1)},
     ordinals={
         word + ending: place for place, word in enumerate(_ORDINALS, 1) for ending in ("e", "en", "er", "es", "em")
     }
@@ -70,7 +86,7 @@ DANGLING: Final = frozenset({
     "um", "am", "bis", "vor", "nach", "gegen", "ab", "jeden", "jede", "jedes", "nächsten", "nächste", "seit", "von",
     "zum",
     "der", "die", "das", "den", "dem", "ein", "eine", "und", "oder", "circa", "ca", "etwa", "im", "in", "spätestens",
-    "bald", "später", "kurz", "erst",
+    "bald", "später", "kurz", "erst", "gestern", "vorgestern",
 })  # fmt: skip
 FEASTS: Final = frozenset({
     "weihnachten", "ostern", "pfingsten", "silvester", "neujahr", "heiligabend", "nikolaus", "feierabend",
@@ -79,5 +95,5 @@ FEASTS: Final = frozenset({
 })  # fmt: skip
 LEADING: Final = frozenset({
     "oder", "und", "bis", "vor", "nach", "zwischen", "von", "vom", "in", "im", "am", "um", "für", "ab", "gegen", "seit",
-    "außer", "nicht", "während", "pünktlich",
+    "außer", "nicht", "während", "pünktlich", "des", "eines", "gestern", "vorgestern",
 })  # fmt: skip

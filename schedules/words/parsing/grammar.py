@@ -105,12 +105,17 @@ class Reading:
         found: list[tuple[tuple[Any, ...], int]] = []
         while each := self.read(symbol, at):
             found += [((*taken, value), end) for value, end in reversed(each)]
-            following = [(value, self._separated(end)) for value, end in each if self._separated(end) > end]
+            following = [(value, self._separated(end)) for value, end in each if self._listed(end)]
             if not following:
                 break
             value, at = next((more for more in following if self.read(symbol, more[1])), following[0])
             taken = (*taken, value)
         return found[:-_ENDINGS:-1]
+
+    def _listed(self, at: int) -> bool:
+        """Tell whether a list goes on; between `@names` nothing needs to stand."""
+        mentioned = at < len(self.tokens) and self.tokens[at].low[:1] in {"@", "#"}
+        return self._separated(at) > at or mentioned
 
     def _separated(self, at: int) -> int:
         """Return the place after a comma, an “and”, or both."""

@@ -156,6 +156,9 @@ def _numeric(low: str) -> tuple[int, int, int | None, str] | None:
 
 
 def _range(low: str, weekdays: Mapping[str, int]) -> tuple[int, ...] | None:
+    several = low.split("/")
+    if len(several) > 1 and all(day in weekdays for day in several):
+        return tuple(weekdays[day] for day in several)
     first, dash, last = low.partition("-")
     if not dash or first not in weekdays or last not in weekdays:
         return None

@@ -113,6 +113,12 @@ def bare_hour(hour: int, *, likely_until: int = LIKELY_LATER, unsure_until: int 
     return Clock(hour, 0, 0, unsure, unsure and hour <= likely_until) if hour < 24 else None  # noqa: PLR2004  hours
 
 
+def spoken(hour: int, minute: int) -> Clock | None:
+    """At nine thirty."""
+    clock = bare_hour(hour)
+    return replace(clock, minute=minute) if clock and 10 <= minute < _HOUR else None  # noqa: PLR2004  “nine five” is no time
+
+
 def by_uhr(hour: Clock, minute: int = 0) -> Clock | None:
     """3 Uhr, 16 Uhr 30: a 24-hour clock, but three is often said for fifteen."""
     if hour.minute:
@@ -176,12 +182,20 @@ def every_nth(place: int, weekday: int) -> Clause | None:
     """Every second Friday: every other one, or the second of the month."""
     if place == 2:  # noqa: PLR2004  only “second” is also said for “other”
         return weekly((weekday,), every=2) | {"doubt": "other", "doubtful": ((2, weekday),)}
-    return nth((place,), weekday) | {"rate": ("month", 1)} if place in {1, 3, 4, 5, _LAST} else None
+    if place not in {1, 3, 4, 5, _LAST}:
+        return None
+    doubt = {"doubt": "place"} if place > 1 else {}
+    return nth((place,), weekday) | {"rate": ("month", 1)} | doubt
 
 
 def weekday_range(first: int, last: int) -> Clause:
     """Monday to Friday."""
     return weekly(days_between(first, last))
+
+
+def habit(part: str) -> Clause:
+    """Abends: this evening, or every evening."""
+    return {"part": part, "habit": True}
 
 
 def weekly_range(days: tuple[int, ...]) -> Clause:

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
+from unicodedata import category
 
 from core.errors import Invalid
 from schedules.words.parsing import english_words, german_words
@@ -27,6 +29,7 @@ GRAMMARS: Final = {
 ADVERBS: Final = {"en": english_words.ADVERBS, "de": german_words.ADVERBS | {"täglich"}}
 _CLOSING: Final = frozenset({".", "!", "?", "please", "bitte", "erinnern"})
 _RAW: Final = re.compile(r"\s*(cron)\s+(@\w+|(?:[^\s(]+\s+){4}[^\s(]*[^\s(,])|\s*(rrule)\s+([^\s(]+)", re.IGNORECASE)
+_MOST_TRIED: Final = 400
 _PART: Final = "part of the message"
 
 
@@ -48,16 +51,24 @@ def read(text: str, timezone: str, now: datetime, language: str) -> Read | None:
     tokens = tokens_of(rest)
     end = len(tokens)
     # The full stop after a figure may belong to a date: 24.12.
-    while end and tokens[end - 1].low in _CLOSING and not (tokens[end - 1].low == "." and _ends_in_figure(tokens, end)):
+    while end and _closes(tokens, end):
         end -= 1
     cutter = Cutter(rest, Reading(GRAMMARS[language], tokens), end)
     if raw:
         kind, rule = (raw[1], raw[2]) if raw[1] else (raw[3], raw[4])
         said = Said({"raw": (kind.lower(), rule)}, raw[0])
-        cuts = [Cut((said, *run), (), end, end) for run in cutter.covering(0, end)]
+        cuts = [Cut((said, *run), (), end, end) for run in cutter.closing(0)]
     else:
         cuts = cutter.cuts()
     return _best(rest, tokens, cuts, timezone, now, language)
+
+
+def _closes(tokens: list[Token], end: int) -> bool:
+    low = tokens[end - 1].low
+    if low == "." and _ends_in_figure(tokens, end):
+        return False
+    # Whatever smiles behind the last word is not a part of any clause.
+    return low in _CLOSING or (bool(low) and not low.isascii() and all(category(sign)[0] in "SMC" for sign in low))
 
 
 def _ends_in_figure(tokens: list[Token], end: int) -> bool:
@@ -66,7 +77,7 @@ def _ends_in_figure(tokens: list[Token], end: int) -> bool:
 
 def _best(text: str, tokens: list[Token], cuts: list[Cut], timezone: str, now: datetime, language: str) -> Read | None:
     refused: Invalid | None = None
-    for cut in cuts:
+    for cut in cuts[:_MOST_TRIED]:
         try:
             return _made(text, tokens, cut, timezone, now, language)
         except Unfit as unfit:
@@ -79,11 +90,13 @@ def _best(text: str, tokens: list[Token], cuts: list[Cut], timezone: str, now: d
 
 
 def _made(text: str, tokens: list[Token], cut: Cut, timezone: str, now: datetime, language: str) -> Read:
+    _counted_from_here(cut)
     found = together(cut.run)
     adverb = _adjective(cut, found, language)
     message = tokens[cut.start : cut.end]
     trailed = cut.end < len(tokens)
-    words = suspicious(message, found.values, language=language, led=cut.led, trailed=trailed)
+    names = {*found.values, *(("who",) if cut.who else ())}
+    words = suspicious(message, names, language=language, led=cut.led, trailed=trailed)
     if words is not None:
         raise NotUnderstood(words)
     try:
@@ -97,6 +110,15 @@ def _made(text: str, tokens: list[Token], cut: Cut, timezone: str, now: datetime
     if number is not None:
         doubts.append(Ambiguity(number, _PART, (_PART, f"{int(number):02}:00")))
     return Read(language, message_of(text, tokens, cut), _who(cut, found), spec, doubts)
+
+
+def _counted_from_here(cut: Cut) -> None:
+    """Raise Unfit at “3 times every day”, which may well be three times a day; “for 3 times” is not."""
+    for first, second in pairwise(cut.run):
+        counted = first.clause.keys() == {"count"} and first.words.lower().split()[0] not in {"for", "für"}
+        if counted and {"rate", "elapsed", "quarter"} & second.clause.keys():
+            words = f"{first.words} {second.words}"
+            raise Unfit(words)
 
 
 def _adjective(cut: Cut, found: Found, language: str) -> str | None:

@@ -3,6 +3,7 @@
 import inspect
 from contextlib import suppress
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from core.errors import DomainError
 from schedules.words.parse import parse
 from schedules.words.parsing.grammar import Grammar, Reading, _elements
+from schedules.words.parsing.misspelt import misspelt
 from schedules.words.parsing.read import GRAMMARS
 from schedules.words.parsing.tokens import tokens_of
 
@@ -97,3 +99,43 @@ def test_no_text_takes_for_ever(words: list[str]) -> None:
     """Whatever somebody types, there is an answer: a schedule that has a next occurrence, or a refusal."""
     with suppress(DomainError):
         assert parse(" ".join(words)[:500], "Europe/Berlin", NOW).occurrences
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "except dec 24, ",
+        "(UTC) ",
+        "1. ",
+        "mon,",
+        ",",
+        "daily ",
+        "at 9 ",
+        "until dec 1 ",
+        "@a ",
+        "half past 9 ",
+        "“",
+        "a ",
+    ],
+)
+def test_what_goes_on_and_on_is_answered_soon(again: str) -> None:
+    """A thousand characters neither overflow the stack nor take the seconds that others would wait for."""
+    began = process_time()
+    with suppress(DomainError):
+        parse(f"tomorrow {again * 1000}"[:1000], "Europe/Berlin", NOW)
+    assert process_time() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("word", "slipped"),
+    [
+        *(("tomorrow", word) for word in ("tomorow", "tommorow", "tomorrwo", "tommorrow", "tomoroww")),
+        *(("wednesday", word) for word in ("wensday", "wendesday", "wednsday", "wednesdays")),
+        *(("freitag", word) for word in ("fretag", "freitga", "frietag", "freittag")),
+    ],
+)
+def test_a_mistyped_day_is_no_part_of_the_message(word: str, slipped: str) -> None:
+    """Letters left out, added, or swapped; the word itself, its plural and words of their own are not meant."""
+    assert misspelt(slipped) is (slipped != f"{word}s")
+    assert not misspelt(word)
+    assert not any(misspelt(other) for other in ("sundae", "montage", "borrow", "dienste", "very", "ehrlich", "märz"))
