@@ -24,7 +24,7 @@ def said_start(stored: Stored, now: datetime | None, voice: Voice) -> str | None
     if anchor == "moment":
         return None if now is not None and _is_default(stored, now) else moment(stored["starts_at"], stored, voice)
     begins = instant(stored["starts_at"], place) or EARLIEST
-    if not (anchor or stored.get("count") or (now is not None and now < begins and _leaves_out(stored, now, place))):
+    if not (anchor or stored.get("count") or (now is not None and _is_missed(stored, now, begins, place))):
         return None
     asked = rule(stored)(stored, place)
     first = asked.next(max(begins, EARLIEST) - _TICK)
@@ -44,6 +44,19 @@ def _is_default(stored: Stored, now: datetime) -> bool:
         return False
     first = ceil_second(now.astimezone(UTC)) + durations.parse(stored["every"])
     return bool(datetime.fromisoformat(stored["starts_at"]) == first)
+
+
+def _is_missed(stored: Stored, now: datetime, begins: datetime, place: ZoneInfo) -> bool:
+    """Tell whether a sentence without the start would mean something else, or nothing that could be."""
+    return _leaves_out(stored, now, place) if now < begins else _is_over(stored, now, place)
+
+
+def _is_over(stored: Stored, now: datetime, place: ZoneInfo) -> bool:
+    """Tell whether the rule has nothing left before its end, so that only what was added keeps it going."""
+    if not (stored.get("ends_at") and stored.get("include")):
+        return False
+    coming, end = rule(stored)(stored, place).next(now), instant(stored["ends_at"], place, fold="second")
+    return coming is None or (end is not None and coming.at > end)
 
 
 def _leaves_out(stored: Stored, now: datetime, place: ZoneInfo) -> bool:
