@@ -117,7 +117,11 @@ class Up:
 
     def child(self, word: str) -> int:
         """Return the process, among those it started, with a word in its command line."""
-        return next(pid for pid, line in descendants(self.process.pid).items() if word in line)
+        return next(iter(self.children(word)))
+
+    def children(self, word: str) -> set[int]:
+        """Return all of them; none while one that has died is started again."""
+        return {pid for pid, line in descendants(self.process.pid).items() if word in line}
 
     def signal(self, number: signal.Signals) -> dict[int, str]:
         """Send a signal; return what was running below it then."""
