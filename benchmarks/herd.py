@@ -16,7 +16,7 @@ from typing import NamedTuple
 from benchmarks.common import arq_peer
 from benchmarks.common.loops import run
 from benchmarks.common.machine import heading, middle, quantile, table
-from benchmarks.common.reminder_rows import delivered, now, schedule_herd
+from benchmarks.common.reminder_rows import delivered, make_teams, now, schedule_herd
 from benchmarks.common.sink import SinkClient, open_sink
 from benchmarks.common.stage import WORKER, Stage, open_stage
 from channels import open_channel
@@ -70,13 +70,14 @@ async def product(ground: Ground, workers: int) -> Figures:
     settings = stage.settings()
     conn = await stage.connect()
     with ExitStack() as processes:
-        await conn.execute("truncate workers")
+        # Before the workers start, because emptying tables locks all of them.
+        teams = await make_teams(conn)
         for number in range(workers):
             processes.enter_context(stage.process(*WORKER, log=f"worker{number}", SLACK_API_URL=ground.sink.url))
         async with asyncio.timeout(READY_SECONDS):
             while await conn.fetchval("select count(*) from workers") < workers:
                 await asyncio.sleep(0.1)
-        due = await schedule_herd(conn, settings, ground.number, ground.lead)
+        due = await schedule_herd(conn, settings, teams, ground.number, ground.lead)
         lateness = await delivered(conn, ground.number, within=120)
     await conn.close()
     return _figures(lateness, _checked(ground), due)

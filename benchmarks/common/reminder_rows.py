@@ -87,9 +87,10 @@ def _once(at: datetime) -> dict[str, str]:
     return {"kind": "once", "at": at.isoformat()}
 
 
-async def schedule_herd(conn: asyncpg.Connection, settings: Settings, count: int, lead: float) -> datetime:
+async def schedule_herd(
+    conn: asyncpg.Connection, settings: Settings, teams: list[Team], count: int, lead: float
+) -> datetime:
     """Write reminders that are all due in one second, about `lead` seconds ahead, and return it."""
-    teams = await make_teams(conn)
     addresses = await make_addresses(conn, settings, teams, count)
     at = ceil_second(await now(conn) + timedelta(seconds=lead))
     await make_reminders(conn, teams, addresses, [at] * count)
