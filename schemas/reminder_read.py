@@ -12,7 +12,7 @@ from pydantic import Field, WithJsonSchema
 from schedules import plan
 from schedules.preview import show
 from schedules.words.describe import describe
-from schemas.base import Duration, Instant, Model
+from schemas.base import EARLIEST, Duration, Instant, Model
 from schemas.reminders import Audience
 from schemas.schedule import OccurrencePreview
 
@@ -96,7 +96,7 @@ def read(row: Mapping[str, Any], locale: str | None = None) -> ReminderRead:
 
     Nothing is validated again: every value was checked on its way in.
     """
-    schedule = json.dumps(row["schedule"], sort_keys=True)
+    schedule, once = json.dumps(row["schedule"], sort_keys=True), row["schedule"]["kind"] == "once"
     next_run_at = row["next_run_at"] if row["status"] == "active" else None
     audience = Audience.model_construct(
         kind=row["audience_kind"],
@@ -110,6 +110,7 @@ def read(row: Mapping[str, Any], locale: str | None = None) -> ReminderRead:
         schedule=plan.public(row["schedule"]),
         audience=audience,
         next_run_at=next_run_at,
-        description=_described(schedule, locale or "en", row["updated_at"]),
+        # A single instant is said alike whenever it is said, and most reminders are one.
+        description=_described(schedule, locale or "en", EARLIEST if once else row["updated_at"]),
         next_occurrences=list(_upcoming(schedule, next_run_at, row["next_zone"])) if next_run_at else [],
     )
