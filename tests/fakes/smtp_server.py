@@ -72,7 +72,9 @@ class FakeSmtp:
     def cut(self) -> None:
         """End every open connection without a word."""
         for transport in list(self.open):
-            cast("asyncio.Transport", transport).abort()
+            # Some versions of Python stumble over a second end of a TLS connection.
+            if not transport.is_closing():
+                cast("asyncio.Transport", transport).abort()
 
     async def handle_MAIL(self, _: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         """Answer MAIL FROM."""
