@@ -44,6 +44,7 @@ class Gate:
             # A redirect would lose the body of a POST in many clients.
             scope["path"] = scope["path"].rstrip("/") or "/"
         request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         await _Passage(scope, receive, send, request_id).run(self.app)

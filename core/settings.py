@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         Field(description='JSON list of private networks that webhooks may reach, such as `["10.0.0.0/8"]`.'),
     ] = ()
 
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...],
+        Field(description='JSON list of networks of our own proxies, such as `["10.0.0.0/8"]`; they name the client.'),
+    ] = ()
+
     sweep_interval: Annotated[int, Field(ge=1, le=60, description="Seconds between two sweeps by arq's cron.")] = 15
     sweep_in_api: Annotated[bool, Field(description="The API sweeps and delivers as well; needs no worker.")] = False
     ops_token: Annotated[

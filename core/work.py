@@ -1,13 +1,51 @@
 """Work: one transaction, the instant at which it happens, and what to ring once it has committed."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal, TypedDict, Unpack
+from uuid import UUID
 
 from asyncpg import Record
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asked for the work: null for strangers and for the machine itself; the request's id where there is one."""
+
+    user_id: UUID | None = None
+    key_id: UUID | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the audit log: what was done to what; names of fields, never their content."""
+
+    action: str
+    """`object.past_participle`, such as `member.removed`."""
+    team_id: UUID | None = None
+    """Null for what concerns an account."""
+    object_type: str | None = None
+    object_id: UUID | None = None
+    fields: Sequence[str] = ()
+    result: Literal["done", "refused"] = "done"
+    user_id: UUID | None = None
+    """Who did it, where nobody is signed in."""
+
+
+class About(TypedDict, total=False):
+    """What a note says beside its action."""
+
+    team_id: UUID | None
+    object_type: str | None
+    object_id: UUID | None
+    fields: Sequence[str]
+    result: Literal["done", "refused"]
+    user_id: UUID | None
 
 
 @dataclass(slots=True)
@@ -22,6 +60,8 @@ class Work:
     alarms: set[datetime] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
     again: bool = False
+    who: Who = Who()
+    notes: list[Note] = field(default_factory=list)
 
     async def one(self, statement: str, *values: object) -> Record | None:
         """Run a statement as it is written, without SQLAlchemy around it, and return its first row; for hot paths.
@@ -40,6 +80,10 @@ class Work:
             await self.conn.invalidate()
             raise
         return row
+
+    def note(self, action: str, **about: Unpack[About]) -> None:
+        """Ask for a line in the audit log, written by the door right before the commit."""
+        self.notes.append(Note(action, **about))
 
     def wake(self, at: datetime | None) -> None:
         """Ask for an alarm at a due second, to be set after the commit."""

@@ -1,9 +1,10 @@
 """Who may see and do what: every lookup is bounded by membership in the same statement."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, literal, select, true
 
 from core.errors import Forbidden, NotFound
 from core.work import Work
@@ -11,6 +12,33 @@ from crud.pages import PageRequest, Sort, paginate
 from models import memberships, teams
 from models.membership import ROLES
 from schemas.teams import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person, or a program with that person's API key.
+
+    A key reaches one team, `team_id`, and there acts as `ceiling` at most, however high the person stands.
+    """
+
+    user_id: UUID
+    team_id: UUID | None = None
+    ceiling: Role = "owner"
+
+    @property
+    def belongs(self) -> ColumnElement[bool]:
+        """The condition for the memberships through which everything is reached."""
+        mine = memberships.c.user_id == self.user_id
+        return mine if self.team_id is None else and_(mine, memberships.c.team_id == self.team_id)
+
+    @property
+    def role(self) -> ColumnElement[str]:
+        """The role in the team of such a membership, as `my_role`."""
+        role = memberships.c.role
+        if self.ceiling != "owner":
+            above = ROLES[: ROLES.index(self.ceiling)]
+            return case((role.in_(above), literal(self.ceiling)), else_=role).label("my_role")
+        return role.label("my_role")
 
 
 class RoleTooLow(Forbidden):
@@ -26,18 +54,18 @@ def demand(role: str, at_least: Role) -> None:
         raise RoleTooLow(message)
 
 
-def belongs(table: Table, user_id: UUID) -> ColumnElement[bool]:
-    """Return the join condition between a team-owned table and a person's memberships."""
-    return and_(memberships.c.team_id == table.c.team_id, memberships.c.user_id == user_id)
+def belongs(table: Table, actor: Actor) -> ColumnElement[bool]:
+    """Return the join condition between a team-owned table and the memberships of whoever asks."""
+    return and_(memberships.c.team_id == table.c.team_id, actor.belongs)
 
 
-def mine(table: Table, user_id: UUID, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Select rows of a team-owned table from a person's teams, with that person's role as `my_role`.
+def mine(table: Table, actor: Actor, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select rows of a team-owned table from the teams of whoever asks, with their role as `my_role`.
 
     The composite keys begin with the team, so the join is what makes a bare id a cheap lookup; and what
     belongs to others does not come back at all.
     """
-    return select(table, memberships.c.role.label("my_role"), *columns).join(memberships, belongs(table, user_id))
+    return select(table, actor.role, *columns).join(memberships, belongs(table, actor))
 
 
 async def found(work: Work, statement: Select[Any], *, what: str, at_least: Role = "viewer") -> Row[Any]:
@@ -54,12 +82,12 @@ async def found(work: Work, statement: Select[Any], *, what: str, at_least: Role
     return row
 
 
-async def member(work: Work, user_id: UUID, team_id: UUID, at_least: Role = "viewer") -> Row[Any]:
-    """Return a team with a person's role in it as `my_role`; raises NotFound or RoleTooLow."""
+async def member(work: Work, actor: Actor, team_id: UUID, at_least: Role = "viewer") -> Row[Any]:
+    """Return a team with the role of whoever asks as `my_role`; raises NotFound or RoleTooLow."""
     statement = (
-        select(teams, memberships.c.role.label("my_role"))
+        select(teams, actor.role)
         .join(memberships, memberships.c.team_id == teams.c.id)
-        .where(teams.c.id == team_id, memberships.c.user_id == user_id, teams.c.deleted_at.is_(None))
+        .where(teams.c.id == team_id, actor.belongs, teams.c.deleted_at.is_(None))
     )
     return await found(work, statement, what="team", at_least=at_least)
 

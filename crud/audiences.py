@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Uuid, bindparam, exists, func, literal, or_, selec
 
 from core.errors import Invalid
 from core.work import Work
+from crud.access import Actor
 from models import addresses, memberships
 from schemas.reminders import Audience
 
@@ -54,7 +55,7 @@ _MISSING = (
 
 
 async def check(
-    work: Work, user_id: UUID, team_id: UUID, audience: Audience, *, standing: Collection[UUID] = ()
+    work: Work, actor: Actor, team_id: UUID, audience: Audience, *, standing: Collection[UUID] = ()
 ) -> None:
     """Refuse an audience that names people outside the team, or addresses of neither team nor author.
 
@@ -65,7 +66,7 @@ async def check(
     named = [address for address in audience.addresses if address not in standing]
     if not audience.users and not named:
         return
-    wanted = {"users": audience.users, "addresses": named, "team_id": team_id, "me": user_id}
+    wanted = {"users": audience.users, "addresses": named, "team_id": team_id, "me": actor.user_id}
     missing = (await work.conn.execute(_MISSING, wanted)).first()
     if missing is None:
         return

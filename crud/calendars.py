@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 from core.errors import Conflict, Invalid, NotFound
 from core.work import Work
 from crud import access, calendar_dates, replans
+from crud.access import Actor
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected, check
 from models import calendar_dates as table_of_dates
@@ -50,38 +51,38 @@ class CalendarInUse(Conflict):
     code = "calendar_in_use"
 
 
-def _mine(user_id: UUID, team_id: UUID, calendar_id: UUID) -> Select[Any]:
+def _mine(actor: Actor, team_id: UUID, calendar_id: UUID) -> Select[Any]:
     which = (calendars.c.team_id == team_id, calendars.c.id == calendar_id)
-    return access.mine(calendars, user_id).where(*which)
+    return access.mine(calendars, actor).where(*which)
 
 
-async def listed(work: Work, user_id: UUID, team_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
+async def listed(work: Work, actor: Actor, team_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
     """Return a page of a team's calendars, the oldest first, without their dates; raises NotFound."""
-    await access.member(work, user_id, team_id)
+    await access.member(work, actor, team_id)
     own = select(calendars, _COUNT).where(calendars.c.team_id == team_id)
     return cut((await work.conn.execute(paginate(own, _OLDEST, page))).all(), _OLDEST, page)
 
 
-async def get(work: Work, user_id: UUID, team_id: UUID, calendar_id: UUID) -> dict[str, Any]:
+async def get(work: Work, actor: Actor, team_id: UUID, calendar_id: UUID) -> dict[str, Any]:
     """Return a calendar with its dates; raises NotFound."""
-    row = await access.found(work, _mine(user_id, team_id, calendar_id), what="calendar")
+    row = await access.found(work, _mine(actor, team_id, calendar_id), what="calendar")
     return _shown(row, await calendar_dates.of(work, team_id, calendar_id))
 
 
-async def locked(work: Work, user_id: UUID, team_id: UUID, calendar_id: UUID, expected: Expected = None) -> Row[Any]:
+async def locked(work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, expected: Expected = None) -> Row[Any]:
     """Lock a calendar that the person may change, against other changes and against schedules that would heed it.
 
     Raises NotFound, RoleTooLow, VersionConflict.
     """
-    statement = _mine(user_id, team_id, calendar_id).with_for_update(of=calendars)
+    statement = _mine(actor, team_id, calendar_id).with_for_update(of=calendars)
     row = await access.found(work, statement, what="calendar", at_least=MAY_CHANGE)
     check(row.version, expected)
     return row
 
 
-async def create(work: Work, user_id: UUID, team_id: UUID, wanted: CalendarCreate) -> dict[str, Any]:
+async def create(work: Work, actor: Actor, team_id: UUID, wanted: CalendarCreate) -> dict[str, Any]:
     """Add a calendar to a team. Raises NotFound, RoleTooLow, TooManyCalendars."""
-    await access.member(work, user_id, team_id, MAY_CHANGE)
+    await access.member(work, actor, team_id, MAY_CHANGE)
     # Two at once would both find room for the last one.
     await work.conn.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update(key_share=True))
     there = select(func.count()).select_from(calendars).where(calendars.c.team_id == team_id)
@@ -95,10 +96,10 @@ async def create(work: Work, user_id: UUID, team_id: UUID, wanted: CalendarCreat
 
 
 async def change(
-    work: Work, user_id: UUID, team_id: UUID, calendar_id: UUID, wanted: CalendarUpdate, *, versions: Expected
+    work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, wanted: CalendarUpdate, *, versions: Expected
 ) -> dict[str, Any]:
     """Change the name of a calendar, or all its dates. Raises NotFound, RoleTooLow, VersionConflict."""
-    row = await locked(work, user_id, team_id, calendar_id, versions)
+    row = await locked(work, actor, team_id, calendar_id, versions)
     before = await calendar_dates.of(work, team_id, calendar_id)
     sent = wanted.model_fields_set
     dates = _named(wanted.dates) if "dates" in sent else before
@@ -106,22 +107,22 @@ async def change(
 
 
 async def add(
-    work: Work, user_id: UUID, team_id: UUID, calendar_id: UUID, wanted: list[NamedDate], *, versions: Expected
+    work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, wanted: list[NamedDate], *, versions: Expected
 ) -> dict[str, Any]:
     """Add dates to a calendar; one that is there takes the name given.
 
     Raises NotFound, RoleTooLow, VersionConflict, TooManyDates.
     """
-    row = await locked(work, user_id, team_id, calendar_id, versions)
+    row = await locked(work, actor, team_id, calendar_id, versions)
     before = await calendar_dates.of(work, team_id, calendar_id)
     return await store(work, row, before, {**before, **_named(wanted)})
 
 
 async def take_out(
-    work: Work, user_id: UUID, team_id: UUID, calendar_id: UUID, day: date, *, versions: Expected
+    work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, day: date, *, versions: Expected
 ) -> None:
     """Remove one date from a calendar. Raises NotFound, RoleTooLow, VersionConflict."""
-    row = await locked(work, user_id, team_id, calendar_id, versions)
+    row = await locked(work, actor, team_id, calendar_id, versions)
     before = await calendar_dates.of(work, team_id, calendar_id)
     if day not in before:
         message = "there is no such date in this calendar"
@@ -157,12 +158,12 @@ async def store(
     return _shown(changed, dates)
 
 
-async def remove(work: Work, user_id: UUID, team_id: UUID, calendar_id: UUID, *, versions: Expected) -> None:
+async def remove(work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, *, versions: Expected) -> None:
     """Remove a calendar that no active or paused reminder heeds.
 
     Raises NotFound, RoleTooLow, VersionConflict, CalendarInUse.
     """
-    row = await locked(work, user_id, team_id, calendar_id, versions)
+    row = await locked(work, actor, team_id, calendar_id, versions)
     if users := await replans.heeding(work, team_id, calendar_id):
         message = f"{users} active or paused reminders heed it; change their schedules or delete them first"
         raise CalendarInUse(message)

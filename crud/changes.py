@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from core.work import Work
 from crud import audiences, deliveries, holidays, local_edits, recipients
+from crud.access import Actor
 from crud.lifecycle import write
 from crud.recipients import Next
 from crud.reminders import audience_columns, locked, zone
@@ -23,7 +24,7 @@ PLAIN = (
 
 async def change(
     work: Work,
-    user_id: UUID,
+    actor: Actor,
     reminder_id: UUID,
     wanted: ReminderUpdate,
     *,
@@ -36,12 +37,12 @@ async def change(
     UnknownRecipient, ScheduleError.
     """
     sent = given(wanted)
-    days_off = await holidays.dates_for_change(work, user_id, sent.get("schedule"), reminder_id)
-    row = await locked(work, user_id, reminder_id)
+    days_off = await holidays.dates_for_change(work, actor, sent.get("schedule"), reminder_id)
+    row = await locked(work, actor, reminder_id)
     check(row.version, versions)
     changes = {name: sent[name] for name in PLAIN if name in sent}
     if "audience" in sent:
-        await audiences.check(work, user_id, row.team_id, sent["audience"], standing=row.audience_address_ids)
+        await audiences.check(work, actor, row.team_id, sent["audience"], standing=row.audience_address_ids)
         changes |= audience_columns(sent["audience"])
     if "schedule" in sent:
         changes |= await _reschedule(work, row, sent["schedule"], own_zone, days_off)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, fun
 
 from core.work import Work
 from crud import access
+from crud.access import Actor
 from crud.pages import PageRequest, Sort, cut, paginate
 from models import addresses, attempts, deliveries, memberships, occurrences, reminders, teams, users
 from schedules.base import RECIPIENT
@@ -42,20 +43,20 @@ class DeliveryFilters:
 
 
 async def occurrences_of(
-    work: Work, user_id: UUID, reminder_id: UUID, status: str | None, page: PageRequest
+    work: Work, actor: Actor, reminder_id: UUID, status: str | None, page: PageRequest
 ) -> tuple[Sequence[Row[Any]], str | None]:
     """Return the occurrences of a reminder, deleted or not, latest first. Raises NotFound."""
     reminder = await access.found(
-        work, access.mine(reminders, user_id).where(reminders.c.id == reminder_id), what="reminder"
+        work, access.mine(reminders, actor).where(reminders.c.id == reminder_id), what="reminder"
     )
     which = and_(occurrences.c.team_id == reminder.team_id, occurrences.c.reminder_id == reminder_id)
     statement = select(occurrences).where(which, *([occurrences.c.status == status] if status else []))
     return cut((await work.conn.execute(paginate(statement, _LATEST, page))).all(), _LATEST, page)
 
 
-async def occurrence_shown(work: Work, user_id: UUID, occurrence_id: UUID) -> Shown:
+async def occurrence_shown(work: Work, actor: Actor, occurrence_id: UUID) -> Shown:
     """Return an occurrence with its recipients, those first who have it first. Raises NotFound."""
-    of = await occurrence(work, user_id, occurrence_id)
+    of = await occurrence(work, actor, occurrence_id)
     d = deliveries.c
     statement = _beside(select(deliveries), deliveries).where(d.team_id == of.team_id, d.occurrence_id == of.id)
     order = (func.coalesce(d.due_at, occurrences.c.scheduled_for), d.id)
@@ -64,9 +65,9 @@ async def occurrence_shown(work: Work, user_id: UUID, occurrence_id: UUID) -> Sh
     return {**own, "recipients": [_only(RecipientRead, _delivery(row)) for row in rows]}
 
 
-async def occurrence(work: Work, user_id: UUID, occurrence_id: UUID, *, at_least: Role = "viewer") -> Row[Any]:
+async def occurrence(work: Work, actor: Actor, occurrence_id: UUID, *, at_least: Role = "viewer") -> Row[Any]:
     """Return an occurrence. Raises NotFound, RoleTooLow."""
-    statement = access.mine(occurrences, user_id).where(occurrences.c.id == occurrence_id)
+    statement = access.mine(occurrences, actor).where(occurrences.c.id == occurrence_id)
     return await access.found(work, statement, what="occurrence", at_least=at_least)
 
 
@@ -102,10 +103,10 @@ def _conditions(filters: DeliveryFilters) -> list[ColumnElement[bool]]:
 
 
 async def deliveries_listed(
-    work: Work, user_id: UUID, filters: DeliveryFilters, page: PageRequest
+    work: Work, actor: Actor, filters: DeliveryFilters, page: PageRequest
 ) -> tuple[list[Shown], str | None]:
     """Return the deliveries of all teams of a person, newest first, each with its attempts."""
-    belongs = memberships.c.user_id == user_id
+    belongs = actor.belongs
     if filters.team_id:
         belongs = and_(belongs, memberships.c.team_id == filters.team_id)
     statement, each = access.of_teams(select(deliveries).where(*_conditions(filters)), _NEWEST, page, belongs)
@@ -114,16 +115,16 @@ async def deliveries_listed(
 
 
 async def deliveries_of(
-    work: Work, user_id: UUID, occurrence_id: UUID, page: PageRequest
+    work: Work, actor: Actor, occurrence_id: UUID, page: PageRequest
 ) -> tuple[list[Shown], str | None]:
     """Return the deliveries of one occurrence, newest first. Raises NotFound."""
-    of = await occurrence(work, user_id, occurrence_id)
-    return await deliveries_listed(work, user_id, DeliveryFilters(occurrence_id=of.id, team_id=of.team_id), page)
+    of = await occurrence(work, actor, occurrence_id)
+    return await deliveries_listed(work, actor, DeliveryFilters(occurrence_id=of.id, team_id=of.team_id), page)
 
 
-async def delivery(work: Work, user_id: UUID, delivery_id: UUID) -> Shown:
+async def delivery(work: Work, actor: Actor, delivery_id: UUID) -> Shown:
     """Return one delivery with its attempts. Raises NotFound."""
-    statement = _beside(access.mine(deliveries, user_id), deliveries).where(deliveries.c.id == delivery_id)
+    statement = _beside(access.mine(deliveries, actor), deliveries).where(deliveries.c.id == delivery_id)
     row = await access.found(work, statement, what="delivery")
     return (await _with_attempts(work, [row]))[0]
 

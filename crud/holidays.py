@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, select, true
 
 from core.work import Work
 from crud import access, calendar_dates
+from crud.access import Actor
 from models import calendars, reminders, teams
 from schedules.days_off import CALENDAR
 from schemas.schedule import ScheduleIn
 
 
-async def dates_for(work: Work, user_id: UUID, schedule: ScheduleIn, team_id: UUID | None) -> list[str] | None:
+async def dates_for(work: Work, actor: Actor, schedule: ScheduleIn, team_id: UUID | None) -> list[str] | None:
     """Return the dates (ISO) of the calendar that a new schedule names, which must belong to its team.
 
     `team_id` None is the person's personal team. None if there is no such calendar, which `plan.save` refuses, and
@@ -19,12 +20,12 @@ async def dates_for(work: Work, user_id: UUID, schedule: ScheduleIn, team_id: UU
     """
     if (named := calendar_of(schedule)) is None:
         return None
-    personal = select(teams.c.id).where(teams.c.personal_of == user_id).scalar_subquery()
-    return await _dates(work, user_id, named, calendars.c.team_id == (team_id or personal), keep=True)
+    personal = select(teams.c.id).where(teams.c.personal_of == actor.user_id).scalar_subquery()
+    return await _dates(work, actor, named, calendars.c.team_id == (team_id or actor.team_id or personal), keep=True)
 
 
 async def dates_for_change(
-    work: Work, user_id: UUID, schedule: ScheduleIn | None, reminder_id: UUID
+    work: Work, actor: Actor, schedule: ScheduleIn | None, reminder_id: UUID
 ) -> list[str] | None:
     """Do what `dates_for` does for the new schedule of a reminder, if there is one.
 
@@ -32,15 +33,15 @@ async def dates_for_change(
     """
     if schedule is None or (named := calendar_of(schedule)) is None:
         return None
-    of_reminder = select(reminders.c.team_id).where(access.belongs(reminders, user_id), reminders.c.id == reminder_id)
-    return await _dates(work, user_id, named, calendars.c.team_id.in_(of_reminder), keep=True)
+    of_reminder = select(reminders.c.team_id).where(access.belongs(reminders, actor), reminders.c.id == reminder_id)
+    return await _dates(work, actor, named, calendars.c.team_id.in_(of_reminder), keep=True)
 
 
-async def dates_for_preview(work: Work, user_id: UUID, schedule: ScheduleIn) -> list[str] | None:
+async def dates_for_preview(work: Work, actor: Actor, schedule: ScheduleIn) -> list[str] | None:
     """Return the dates of the calendar that a schedule names, of any team of the person's."""
     if (named := calendar_of(schedule)) is None:
         return None
-    return await _dates(work, user_id, named, true(), keep=False)
+    return await _dates(work, actor, named, true(), keep=False)
 
 
 def calendar_of(schedule: ScheduleIn) -> UUID | None:
@@ -57,10 +58,10 @@ def calendar_of(schedule: ScheduleIn) -> UUID | None:
 
 
 async def _dates(
-    work: Work, user_id: UUID, calendar_id: UUID, of_team: ColumnElement[bool], *, keep: bool
+    work: Work, actor: Actor, calendar_id: UUID, of_team: ColumnElement[bool], *, keep: bool
 ) -> list[str] | None:
     # Bounded by membership, so that other teams' calendars look as if they were not there.
-    statement = access.mine(calendars, user_id).where(calendars.c.id == calendar_id, of_team)
+    statement = access.mine(calendars, actor).where(calendars.c.id == calendar_id, of_team)
     if keep:
         statement = statement.with_for_update(read=True, of=calendars)
     row = (await work.conn.execute(statement)).one_or_none()

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, select, tuple_
 
+from core.api_keys import PREFIX, KeyClaims
 from core.errors import Conflict, Invalid
+from core.tokens import Claims
 from core.work import Work
 from models import idempotency_keys
 
@@ -34,11 +36,20 @@ class Attempt:
 
     key: str
     request_hash: bytes
+    owner: str = ""
+    """Who asks: a person's id, or the public id of an API key."""
 
-    def lock(self, user_id: UUID) -> int:
-        """Return the number of the advisory lock that is held while the first request runs."""
-        digest = hashlib.blake2b(user_id.bytes + self.key.encode(), digest_size=8).digest()
+    @property
+    def lock(self) -> int:
+        """The number of the advisory lock that is held while the first request runs."""
+        digest = hashlib.blake2b(f"{self.owner} {self.key}".encode(), digest_size=8).digest()
         return int.from_bytes(digest, signed=True)
+
+    def by(self, claims: Claims | KeyClaims) -> "Attempt":
+        """Return this attempt as that of whoever asks; a program's keys are no keys of its maker."""
+        if isinstance(claims, KeyClaims):
+            return Attempt(f"{PREFIX}{claims.public_id} {self.key}", self.request_hash, claims.public_id)
+        return Attempt(self.key, self.request_hash, str(claims.user_id))
 
 
 @dataclass(frozen=True, slots=True)

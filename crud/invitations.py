@@ -12,6 +12,7 @@ from core.errors import Conflict, NotFound
 from core.settings import Settings
 from core.work import Work
 from crud import access, recipients
+from crud.access import Actor
 from crud.accounts import normal_email
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.teams import PersonalTeam
@@ -32,7 +33,7 @@ def _select() -> Select[Any]:
     return select(invitations, teams.c.name.label("team_name")).join(teams, teams.c.id == invitations.c.team_id)
 
 
-async def create(work: Work, settings: Settings, actor: UUID, team_id: UUID, wanted: InvitationCreate) -> Row[Any]:
+async def create(work: Work, settings: Settings, actor: Actor, team_id: UUID, wanted: InvitationCreate) -> Row[Any]:
     """Invite a mailbox into a team; inviting it again renews the invitation and its role.
 
     Raises NotFound, RoleTooLow, PersonalTeam, InvalidEmail, AlreadyMember.
@@ -46,7 +47,7 @@ async def create(work: Work, settings: Settings, actor: UUID, team_id: UUID, wan
     )
     if (await work.conn.execute(select(there))).scalar_one():
         raise AlreadyMember
-    values = {"role": wanted.role, "invited_by": actor, "expires_at": work.now + LASTS}
+    values = {"role": wanted.role, "invited_by": actor.user_id, "expires_at": work.now + LASTS}
     statement = insert(invitations).values(team_id=team_id, email=email, **values)
     statement = statement.on_conflict_do_update(
         index_elements=["team_id", "email"], index_where=text("status = 'pending'"), set_=values
@@ -56,7 +57,7 @@ async def create(work: Work, settings: Settings, actor: UUID, team_id: UUID, wan
     return row
 
 
-async def listed(work: Work, actor: UUID, team_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
+async def listed(work: Work, actor: Actor, team_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
     """Return the invitations of a team that still wait, newest first. Raises NotFound, RoleTooLow."""
     await access.member(work, actor, team_id, "admin")
     waiting = and_(invitations.c.team_id == team_id, invitations.c.status == "pending")
@@ -77,7 +78,7 @@ def _for(work: Work, user_id: UUID) -> Select[Any]:
     return _select().join(users, proven).where(invitations.c.status == "pending", invitations.c.expires_at > work.now)
 
 
-async def revoke(work: Work, actor: UUID, team_id: UUID, invitation_id: UUID) -> None:
+async def revoke(work: Work, actor: Actor, team_id: UUID, invitation_id: UUID) -> None:
     """Take an invitation back. Raises NotFound, RoleTooLow."""
     await access.member(work, actor, team_id, "admin")
     which = and_(invitations.c.id == invitation_id, invitations.c.team_id == team_id, invitations.c.status == "pending")

@@ -16,6 +16,7 @@ from core.clock import ceil_second
 from core.errors import Conflict, Invalid
 from core.work import Work
 from crud import deliveries, history, occurrences, recipients
+from crud.access import Actor
 from crud.recipients import Next, Zones
 from crud.reminders import KeyTaken, locked
 from crud.versions import Expected, check
@@ -75,11 +76,9 @@ def _must_be(row: Row[Any], *allowed: str) -> None:
         raise WrongState(message)
 
 
-async def pause(
-    work: Work, user_id: UUID, reminder_id: UUID, *, until: datetime | None, reason: str | None
-) -> Row[Any]:
+async def pause(work: Work, actor: Actor, reminder_id: UUID, *, until: datetime | None, reason: str | None) -> Row[Any]:
     """Pause a reminder, for good or until an instant; what waits to be sent is cancelled. Pausing again renews it."""
-    row = await locked(work, user_id, reminder_id)
+    row = await locked(work, actor, reminder_id)
     _must_be(row, "active", "paused")
     if until is not None and until <= work.now:
         message = "pause until an instant that is still to come, or leave it out"
@@ -97,18 +96,18 @@ async def _activated(work: Work, row: Row[Any]) -> dict[str, Any]:
     return {"status": status, **recipients.values(coming), "paused_until": None, "pause_reason": None}
 
 
-async def resume(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+async def resume(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Make a paused reminder active again; an active one stays as it is. Raises WrongState, KeyTaken."""
-    row = await locked(work, user_id, reminder_id)
+    row = await locked(work, actor, reminder_id)
     _must_be(row, "active", "paused")
     if row.status == "active":
         return row
     return await write(work, row, **await _activated(work, row))
 
 
-async def skip(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+async def skip(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Leave the next occurrence out; a one-shot is completed by it. Raises WrongState."""
-    row = await locked(work, user_id, reminder_id)
+    row = await locked(work, actor, reminder_id)
     _must_be(row, "active")
     if is_everybodys(row.schedule):
         coming = recipients.after_next(row, await recipients.zones_of(work, [row]))
@@ -120,33 +119,33 @@ async def skip(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
     return await write(work, row, status=status, **recipients.values(coming))
 
 
-async def run(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+async def run(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Fire a reminder now, beside its schedule, and return the occurrence. Raises WrongState."""
-    row = await locked(work, user_id, reminder_id)
+    row = await locked(work, actor, reminder_id)
     _must_be(row, "active", "paused", "completed")
     return await occurrences.fire_now(work, row)
 
 
-async def acknowledge(work: Work, user_id: UUID, reminder_id: UUID, *, note: str | None) -> Row[Any]:
+async def acknowledge(work: Work, actor: Actor, reminder_id: UUID, *, note: str | None) -> Row[Any]:
     """Say that a reminder is done: all its open occurrences are acknowledged; return the latest one."""
-    row = await locked(work, user_id, reminder_id)
-    return await occurrences.acknowledge(work, row.team_id, reminder_id=row.id, by=user_id, via="api", note=note)
+    row = await locked(work, actor, reminder_id)
+    return await occurrences.acknowledge(work, row.team_id, reminder_id=row.id, by=actor.user_id, via="api", note=note)
 
 
-async def delete(work: Work, user_id: UUID, reminder_id: UUID, *, versions: Expected) -> None:
+async def delete(work: Work, actor: Actor, reminder_id: UUID, *, versions: Expected) -> None:
     """Delete a reminder softly and cancel what waits. Raises NotFound, RoleTooLow, VersionConflict."""
-    row = await locked(work, user_id, reminder_id)
+    row = await locked(work, actor, reminder_id)
     check(row.version, versions)
     await deliveries.cancel(work, row.team_id, row.id, "deleted", close=True)
     await write(work, row, status="deleted", status_before_delete=row.status, deleted_at=work.now)
 
 
-async def restore(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+async def restore(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Bring a deleted reminder back to the state it had; one that is not deleted stays as it is.
 
     Raises NotFound, RoleTooLow, KeyTaken.
     """
-    row = await locked(work, user_id, reminder_id, deleted=True)
+    row = await locked(work, actor, reminder_id, deleted=True)
     if row.status != "deleted":
         return row
     back = {"status": row.status_before_delete, "status_before_delete": None, "deleted_at": None}
@@ -155,7 +154,9 @@ async def restore(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
     return await write(work, row, **back)
 
 
-async def acknowledge_one(work: Work, user_id: UUID, occurrence_id: UUID, *, note: str | None) -> Row[Any]:
+async def acknowledge_one(work: Work, actor: Actor, occurrence_id: UUID, *, note: str | None) -> Row[Any]:
     """Say that one occurrence is done. Raises NotFound, RoleTooLow, NothingToAcknowledge."""
-    row = await history.occurrence(work, user_id, occurrence_id, at_least="member")
-    return await occurrences.acknowledge(work, row.team_id, occurrence_id=row.id, by=user_id, via="api", note=note)
+    row = await history.occurrence(work, actor, occurrence_id, at_least="member")
+    return await occurrences.acknowledge(
+        work, row.team_id, occurrence_id=row.id, by=actor.user_id, via="api", note=note
+    )

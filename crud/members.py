@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, and_, func, select, update
 from core.errors import Conflict, NotFound
 from core.work import Work
 from crud import access, recipients
+from crud.access import Actor
 from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.teams import PersonalTeam
@@ -28,15 +29,15 @@ class LastOwner(Conflict):
     code = "last_owner"
 
 
-async def listed(work: Work, user_id: UUID, team_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
+async def listed(work: Work, actor: Actor, team_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
     """Return the members of a team, in the order in which they joined. Raises NotFound."""
-    await access.member(work, user_id, team_id)
+    await access.member(work, actor, team_id)
     statement = _MEMBERS.where(memberships.c.team_id == team_id)
     rows = (await work.conn.execute(paginate(statement, _OLDEST, page))).all()
     return cut(rows, _OLDEST, page)
 
 
-async def _locked(work: Work, actor: UUID, team_id: UUID, at_least: Role) -> Role:
+async def _locked(work: Work, actor: Actor, team_id: UUID, at_least: Role) -> Role:
     """Lock a team, so that two changes cannot both leave it to the other to keep an owner; return the actor's role."""
     team = await access.member(work, actor, team_id, at_least)
     await work.conn.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update())
@@ -67,7 +68,7 @@ async def _set_role(work: Work, team_id: UUID, user_id: UUID, role: str) -> None
     await work.conn.execute(update(memberships).where(who).values(role=role))
 
 
-async def change(work: Work, actor: UUID, team_id: UUID, user_id: UUID, role: Role) -> Row[Any]:
+async def change(work: Work, actor: Actor, team_id: UUID, user_id: UUID, role: Role) -> Row[Any]:
     """Give a member another role; owners are made and unmade by owners. Raises NotFound, RoleTooLow, LastOwner."""
     mine = await _locked(work, actor, team_id, "admin")
     row = await _get(work, team_id, user_id)
@@ -79,9 +80,9 @@ async def change(work: Work, actor: UUID, team_id: UUID, user_id: UUID, role: Ro
     return await _get(work, team_id, user_id)
 
 
-async def remove(work: Work, actor: UUID, team_id: UUID, user_id: UUID) -> None:
+async def remove(work: Work, actor: Actor, team_id: UUID, user_id: UUID) -> None:
     """Remove a member, and cancel what waits to be sent to them. Raises NotFound, RoleTooLow, LastOwner."""
-    mine = await _locked(work, actor, team_id, "viewer" if actor == user_id else "admin")
+    mine = await _locked(work, actor, team_id, "viewer" if actor.user_id == user_id else "admin")
     row = await _get(work, team_id, user_id)
     if row.role == "owner":
         access.demand(mine, "owner")
@@ -94,11 +95,11 @@ async def remove(work: Work, actor: UUID, team_id: UUID, user_id: UUID) -> None:
     await recipients.clocks_changed(work, [team_id], user_id=user_id)
 
 
-async def transfer(work: Work, actor: UUID, team_id: UUID, user_id: UUID) -> Row[Any]:
+async def transfer(work: Work, actor: Actor, team_id: UUID, user_id: UUID) -> Row[Any]:
     """Hand a team to another member, who becomes its owner; the actor becomes an admin. Raises NotFound, RoleTooLow."""
     await _locked(work, actor, team_id, "owner")
     await _get(work, team_id, user_id)
-    await _set_role(work, team_id, actor, "admin")
+    await _set_role(work, team_id, actor.user_id, "admin")
     await _set_role(work, team_id, user_id, "owner")
     await recipients.clocks_changed(work, [team_id], user_id=user_id)
     return await _get(work, team_id, user_id)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, literal, or_, select
 from core.errors import Invalid
 from core.work import Work
 from crud import access, holidays, reminders
+from crud.access import Actor
 from crud.audiences import UnknownRecipient
 from crud.reminders import Created
 from models import addresses, memberships, users
@@ -43,28 +44,28 @@ def scheduled(spec: dict[str, object]) -> ScheduleIn:
 
 
 async def create(
-    work: Work, user_id: UUID, team_id: UUID, text: str, *, timezone: str | None, locale: str | None
+    work: Work, actor: Actor, team_id: UUID, text: str, *, timezone: str | None, locale: str | None
 ) -> tuple[Created, Parsed]:
     """Understand a sentence and create its reminder; `timezone` None is that of the team.
 
     Raises NotFound, RoleTooLow, NoMessage, UnknownRecipient, AmbiguousRecipient, ScheduleError and what
     `schedules.words.parse` raises.
     """
-    team = await access.member(work, user_id, team_id, "member")
+    team = await access.member(work, actor, team_id, "member")
     zone = timezone or str(team.timezone)
     # Long sentences take a tenth of a second; others are served meanwhile.
     found = await asyncio.to_thread(understand, text, zone, work.now)
     schedule = scheduled(found.spec)
-    days_off = await holidays.dates_for(work, user_id, schedule, team_id)
+    days_off = await holidays.dates_for(work, actor, schedule, team_id)
     parsed = planned(found, zone, work.now, locale=locale, holiday_dates=days_off)
     if not parsed.message:
         raise NoMessage(field="text")
-    audience = await _audience(work, user_id, team, parsed.mentions)
+    audience = await _audience(work, actor, team, parsed.mentions)
     wanted = ReminderCreate(message=parsed.message, schedule=schedule, audience=audience)
-    return await reminders.create(work, user_id, team_id, wanted, own_zone=zone), parsed
+    return await reminders.create(work, actor, team_id, wanted, own_zone=zone), parsed
 
 
-async def _audience(work: Work, user_id: UUID, team: Row[tuple[object, ...]], mentions: tuple[str, ...]) -> Audience:
+async def _audience(work: Work, actor: Actor, team: Row[tuple[object, ...]], mentions: tuple[str, ...]) -> Audience:
     """Resolve mentions; nobody named means the whole team, which is oneself in the personal one."""
     if not mentions:
         return Audience(kind="creator" if team.personal_of else "team")
@@ -72,7 +73,7 @@ async def _audience(work: Work, user_id: UUID, team: Row[tuple[object, ...]], me
     channels: list[UUID] = []
     for mention in mentions:
         if mention == ME:
-            people.append(user_id)
+            people.append(actor.user_id)
         elif mention != TEAM and mention.lower() != str(team.name).lower():
             kind, found = await _named(work, team.id, mention)
             (people if kind == "user" else channels).append(found)

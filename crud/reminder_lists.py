@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, any_, exists, or_, select
 
 from core.work import Work
 from crud import access
+from crud.access import Actor
 from crud.pages import PageRequest, Sort, cut
 from models import addresses, memberships, reminders
 
@@ -78,16 +79,16 @@ def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 
 async def listed(
-    work: Work, user_id: UUID, team_id: UUID | None, filters: Filters, sort_name: SortName, page: PageRequest
+    work: Work, actor: Actor, team_id: UUID | None, filters: Filters, sort_name: SortName, page: PageRequest
 ) -> tuple[Sequence[Row[Any]], str | None]:
     """Return reminders of one team, or (None) of all teams of a person, and the next cursor.
 
     What is deleted is shown only to who asks for it. Raises NotFound for somebody else's team, InvalidCursor.
     """
     sort = SORTS[sort_name]
-    belongs = memberships.c.user_id == user_id
+    belongs = actor.belongs
     if team_id is not None:
-        await access.member(work, user_id, team_id)
+        await access.member(work, actor, team_id)
         belongs = and_(belongs, memberships.c.team_id == team_id)
     own = select(reminders).where(reminders.c.team_id == memberships.c.team_id, *_conditions(filters))
     statement, _ = access.of_teams(own, sort, page, belongs)

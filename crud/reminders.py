@@ -13,6 +13,7 @@ from core.errors import Conflict
 from core.ids import uuid7
 from core.work import Work
 from crud import access, audiences, holidays, recipients
+from crud.access import Actor
 from models import reminders, teams
 from models.membership import ROLES
 from schedules import plan
@@ -77,34 +78,41 @@ def _values(wanted: ReminderCreate, stored: dict[str, Any], next_run_at: datetim
     )  # fmt: skip
 
 
-async def zone(work: Work, user_id: UUID, team_id: UUID | None, schedule: ScheduleIn, own: str | None) -> str:
+async def zone(work: Work, actor: Actor, team_id: UUID | None, schedule: ScheduleIn, own: str | None) -> str:
     """Return the zone of a schedule that names none: for wall-clock rules the team's, for others only to show.
 
     What runs by elapsed time or at one instant is not worth a statement: there the author's own zone will do.
     """
     if schedule.kind != "cron" or schedule.timezone is not None:
         return own or "UTC"
-    which = teams.c.id == team_id if team_id else teams.c.personal_of == user_id
+    team_id = team_id or actor.team_id
+    which = teams.c.id == team_id if team_id else teams.c.personal_of == actor.user_id
     return (await work.conn.execute(select(teams.c.timezone).where(which))).scalar_one_or_none() or "UTC"
 
 
 async def create(
-    work: Work, user_id: UUID, team_id: UUID | None, wanted: ReminderCreate, *, own_zone: str | None
+    work: Work, actor: Actor, team_id: UUID | None, wanted: ReminderCreate, *, own_zone: str | None
 ) -> Created:
-    """Add a reminder to a team (None: the personal one), or find the active one with the same natural key.
+    """Add a reminder to a team, or find the active one with the same natural key.
+
+    Without `team_id` it is the team of the API key, else the personal one.
 
     Raises NotFound, RoleTooLow, UnknownRecipient, ScheduleError.
     """
     if wanted.audience.users or wanted.audience.addresses:
-        team_id = team_id or await _personal_team(work, user_id)
-        await audiences.check(work, user_id, team_id, wanted.audience)
+        team_id = team_id or await _home(work, actor)
+        await audiences.check(work, actor, team_id, wanted.audience)
     else:
         audiences.check_lists(wanted.audience)
-    timezone = await zone(work, user_id, team_id, wanted.schedule, own_zone)
-    days_off = await holidays.dates_for(work, user_id, wanted.schedule, team_id)
+    timezone = await zone(work, actor, team_id, wanted.schedule, own_zone)
+    days_off = await holidays.dates_for(work, actor, wanted.schedule, team_id)
     stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
     first = None if is_everybodys(stored) else plan.load(stored).first(work.now)
-    values = (user_id, team_id, MAY_WRITE, *_values(wanted, stored, first.at if first else None))
+    if actor.team_id is not None:
+        # The statement knows people only; what bounds a key is asked for beforehand.
+        team_id = team_id or actor.team_id
+        await access.member(work, actor, team_id, "member")
+    values = (actor.user_id, team_id, MAY_WRITE, *_values(wanted, stored, first.at if first else None))
     # The one that is in the way can end between the two statements; then there is room again.
     for _ in range(3):
         row = await work.one(_CREATE, *values)
@@ -113,8 +121,8 @@ async def create(
                 row = (await recipients.begin(work, row["team_id"], row["id"]))._asdict()
             work.wake(row["next_run_at"])
             return Created(row, replayed=False)
-        team_id = team_id or await _personal_team(work, user_id)
-        await access.member(work, user_id, team_id, "member")
+        team_id = team_id or await _home(work, actor)
+        await access.member(work, actor, team_id, "member")
         there = await _active(work, team_id, wanted)
         if there is not None:
             return Created(there._asdict(), replayed=True)
@@ -128,24 +136,27 @@ async def _active(work: Work, team_id: UUID, wanted: ReminderCreate) -> Row[Any]
     return (await work.conn.execute(statement)).one_or_none()
 
 
-async def _personal_team(work: Work, user_id: UUID) -> UUID:
-    statement = select(teams.c.id).where(teams.c.personal_of == user_id)
+async def _home(work: Work, actor: Actor) -> UUID:
+    """Return the team of what names none: that of the API key, else the personal one."""
+    if actor.team_id is not None:
+        return actor.team_id
+    statement = select(teams.c.id).where(teams.c.personal_of == actor.user_id)
     team_id: UUID = (await work.conn.execute(statement)).scalar_one()
     return team_id
 
 
-async def get(work: Work, user_id: UUID, reminder_id: UUID) -> Row[Any]:
+async def get(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Return a reminder of one of the person's teams; raises NotFound, also for a deleted one."""
-    statement = access.mine(reminders, user_id).where(reminders.c.id == reminder_id, reminders.c.status != "deleted")
+    statement = access.mine(reminders, actor).where(reminders.c.id == reminder_id, reminders.c.status != "deleted")
     return await access.found(work, statement, what="reminder")
 
 
-async def locked(work: Work, user_id: UUID, reminder_id: UUID, *, deleted: bool = False) -> Row[Any]:
+async def locked(work: Work, actor: Actor, reminder_id: UUID, *, deleted: bool = False) -> Row[Any]:
     """Lock a reminder that the person may change, against claims and other changes, and return it.
 
     `deleted` takes a deleted one as well. Raises NotFound or RoleTooLow.
     """
-    statement = access.mine(reminders, user_id).where(reminders.c.id == reminder_id)
+    statement = access.mine(reminders, actor).where(reminders.c.id == reminder_id)
     if not deleted:
         statement = statement.where(reminders.c.status != "deleted")
     return await access.found(work, statement.with_for_update(of=reminders), what="reminder", at_least="member")

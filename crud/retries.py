@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.errors import Conflict
 from core.work import Work
 from crud import access
+from crud.access import Actor
 from models import addresses, deliveries, occurrences, reminders
 from models.delivery import HELD, WAITING
 
@@ -25,12 +26,12 @@ class NotRetryable(Conflict):
     code = "not_retryable"
 
 
-async def retry(work: Work, user_id: UUID, delivery_id: UUID) -> UUID:
+async def retry(work: Work, actor: Actor, delivery_id: UUID) -> UUID:
     """Send a failed delivery again, and return the id under which: a new row, unless it was only held.
 
     Raises NotFound, RoleTooLow, NotRetryable.
     """
-    row = await _locked(work, user_id, delivery_id)
+    row = await _locked(work, actor, delivery_id)
     _check(row)
     work.hint([row.channel])
     again = {"status": "pending", "reason": None, "deliver_at": work.now, "give_up_at": work.now + GIVE_UP_AFTER}
@@ -67,10 +68,10 @@ _STATES = (
 )
 
 
-async def _locked(work: Work, user_id: UUID, delivery_id: UUID) -> Row[Any]:
+async def _locked(work: Work, actor: Actor, delivery_id: UUID) -> Row[Any]:
     """Lock a delivery after its reminder, which is the order of everybody who ends things, and return it."""
     statement = (
-        access.mine(deliveries, user_id, *_STATES)
+        access.mine(deliveries, actor, *_STATES)
         .join(occurrences, _occurrence)
         .join(reminders, _reminder)
         .outerjoin(addresses, addresses.c.id == deliveries.c.address_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, insert, literal, select, update
 from core.errors import Conflict
 from core.work import Work
 from crud import access, recipients
+from crud.access import Actor
 from crud.deliveries import withdraw
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected, check
@@ -24,37 +25,37 @@ class PersonalTeam(Conflict):
     code = "personal_team"
 
 
-def _mine(user_id: UUID) -> Select[Any]:
+def _mine(actor: Actor) -> Select[Any]:
     return (
-        select(teams, memberships.c.role.label("my_role"), teams.c.personal_of.is_not(None).label("personal"))
+        select(teams, actor.role, teams.c.personal_of.is_not(None).label("personal"))
         .join(memberships, memberships.c.team_id == teams.c.id)
-        .where(memberships.c.user_id == user_id, teams.c.deleted_at.is_(None))
+        .where(actor.belongs, teams.c.deleted_at.is_(None))
     )
 
 
-async def create(work: Work, user_id: UUID, wanted: TeamCreate) -> Row[Any]:
+async def create(work: Work, actor: Actor, wanted: TeamCreate) -> Row[Any]:
     """Make a team that a person owns, and return it."""
     values = {"name": wanted.name, "timezone": wanted.timezone}
     extra = (literal("owner").label("my_role"), literal(value=False).label("personal"))
     team: Row[Any] = (await work.conn.execute(insert(teams).values(values).returning(teams, *extra))).one()
-    await work.conn.execute(insert(memberships).values(team_id=team.id, user_id=user_id, role="owner"))
+    await work.conn.execute(insert(memberships).values(team_id=team.id, user_id=actor.user_id, role="owner"))
     return team
 
 
-async def get(work: Work, user_id: UUID, team_id: UUID) -> Row[Any]:
+async def get(work: Work, actor: Actor, team_id: UUID) -> Row[Any]:
     """Return a team of the person's; raises NotFound."""
-    return await access.found(work, _mine(user_id).where(teams.c.id == team_id), what="team")
+    return await access.found(work, _mine(actor).where(teams.c.id == team_id), what="team")
 
 
-async def listed(work: Work, user_id: UUID, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
+async def listed(work: Work, actor: Actor, page: PageRequest) -> tuple[Sequence[Row[Any]], str | None]:
     """Return a person's teams, oldest first, and the next cursor."""
-    rows = (await work.conn.execute(paginate(_mine(user_id), _OLDEST, page))).all()
+    rows = (await work.conn.execute(paginate(_mine(actor), _OLDEST, page))).all()
     return cut(rows, _OLDEST, page)
 
 
-async def change(work: Work, user_id: UUID, team_id: UUID, wanted: TeamUpdate, *, versions: Expected) -> Row[Any]:
+async def change(work: Work, actor: Actor, team_id: UUID, wanted: TeamUpdate, *, versions: Expected) -> Row[Any]:
     """Change name or zone of a team. Raises NotFound, RoleTooLow, VersionConflict."""
-    team = await _locked(work, user_id, team_id, "admin")
+    team = await _locked(work, actor, team_id, "admin")
     check(team.version, versions)
     values = wanted.model_dump(exclude_unset=True)
     if values:
@@ -62,20 +63,20 @@ async def change(work: Work, user_id: UUID, team_id: UUID, wanted: TeamUpdate, *
         await work.conn.execute(update(teams).where(teams.c.id == team_id).values(values))
     if wanted.timezone is not None and wanted.timezone != team.timezone:
         await recipients.clocks_changed(work, [team_id])
-    return await get(work, user_id, team_id)
+    return await get(work, actor, team_id)
 
 
-async def _locked(work: Work, user_id: UUID, team_id: UUID, at_least: Role) -> Row[Any]:
-    statement = _mine(user_id).where(teams.c.id == team_id).with_for_update(of=teams)
+async def _locked(work: Work, actor: Actor, team_id: UUID, at_least: Role) -> Row[Any]:
+    statement = _mine(actor).where(teams.c.id == team_id).with_for_update(of=teams)
     return await access.found(work, statement, what="team", at_least=at_least)
 
 
-async def delete(work: Work, user_id: UUID, team_id: UUID, *, versions: Expected) -> None:
+async def delete(work: Work, actor: Actor, team_id: UUID, *, versions: Expected) -> None:
     """End a team: its reminders are deleted, what waits is cancelled, and nobody belongs to it any more.
 
     Raises NotFound, RoleTooLow, VersionConflict, PersonalTeam.
     """
-    team = await _locked(work, user_id, team_id, "owner")
+    team = await _locked(work, actor, team_id, "owner")
     check(team.version, versions)
     if team.personal:
         raise PersonalTeam

@@ -1,7 +1,9 @@
 """Tables, one per file."""
 
 from models.address import addresses
+from models.api_key import api_keys
 from models.attempt import attempts
+from models.audit_entry import audit_log
 from models.base import metadata
 from models.calendar import calendar_dates, calendars
 from models.delivery import deliveries
@@ -21,7 +23,9 @@ from models.zone_rules import zone_rules
 
 __all__ = [
     "addresses",
+    "api_keys",
     "attempts",
+    "audit_log",
     "calendar_dates",
     "calendars",
     "deliveries",

@@ -17,7 +17,7 @@ from crud.logins import TooManyAttempts
 from crud.pages import InvalidCursor
 from crud.sessions import InvalidRefresh, Issued, WrongCredentials
 from routers.answers import listed
-from routers.deps import Kept, Me, PageDep, PublicWork, SettingsDep, WorkDep
+from routers.deps import Kept, PageDep, Person, PublicWork, SettingsDep, WorkDep
 from routers.problems import problems
 from schemas.accounts import Refresh, SessionRead, Token, UserCreate, UserRead
 from schemas.page import Page
@@ -68,20 +68,20 @@ async def refresh(work: PublicWork, settings: SettingsDep, body: Refresh) -> Tok
 
 
 @router.post("/logout", status_code=204)
-async def sign_out(work: WorkDep, me: Me) -> Response:
+async def sign_out(work: WorkDep, me: Person) -> Response:
     """End this session at once."""
     await sessions.logout(work, me)
     return Response(status_code=204)
 
 
 @router.get("/sessions", response_model=Page[SessionRead], responses=problems(InvalidCursor))
-async def list_sessions(work: WorkDep, me: Me, page: PageDep) -> dict[str, Any]:
+async def list_sessions(work: WorkDep, me: Person, page: PageDep) -> dict[str, Any]:
     """List where you are signed in, the last used first."""
     return listed(*await sessions.listed(work, me, page))
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=problems(NotFound))
-async def end_session(work: WorkDep, me: Me, session_id: UUID) -> Response:
+async def end_session(work: WorkDep, me: Person, session_id: UUID) -> Response:
     """Sign out elsewhere, at once."""
     await sessions.end(work, me, session_id)
     return Response(status_code=204)

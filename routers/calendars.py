@@ -50,19 +50,19 @@ async def add_calendar(
     work: WorkDep, me: Me, team_id: UUID, body: CalendarCreate, response: Response
 ) -> dict[str, Any]:
     """Make a calendar; schedules heed it as `"holidays": "calendar:<id>"`."""
-    return _shown(response, await calendars.create(work, me.user_id, team_id, body))
+    return _shown(response, await calendars.create(work, me, team_id, body))
 
 
 @router.get("", response_model=Page[CalendarSummary], responses=problems(NotFound, InvalidCursor))
 async def list_calendars(work: WorkDep, me: Me, team_id: UUID, page: PageDep) -> dict[str, Any]:
     """List the calendars of a team, the oldest first, without their dates."""
-    return listed(*await calendars.listed(work, me.user_id, team_id, page))
+    return listed(*await calendars.listed(work, me, team_id, page))
 
 
 @router.get("/{calendar_id}", response_model=CalendarRead, responses=SHOWN | problems(NotFound))
 async def read_calendar(work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, response: Response) -> dict[str, Any]:
     """Read a calendar with all its dates."""
-    return _shown(response, await calendars.get(work, me.user_id, team_id, calendar_id))
+    return _shown(response, await calendars.get(work, me, team_id, calendar_id))
 
 
 @router.patch("/{calendar_id}", response_model=CalendarRead, responses=SHOWN | REFUSALS)
@@ -76,7 +76,7 @@ async def change_calendar(
     response: Response,
 ) -> dict[str, Any]:
     """Rename a calendar, or give it other dates; reminders that heed it are planned anew."""
-    return _shown(response, await calendars.change(work, me.user_id, team_id, calendar_id, body, versions=versions))
+    return _shown(response, await calendars.change(work, me, team_id, calendar_id, body, versions=versions))
 
 
 @router.delete(
@@ -84,7 +84,7 @@ async def change_calendar(
 )
 async def remove_calendar(work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, versions: IfMatch) -> None:
     """Remove a calendar that no active or paused reminder heeds."""
-    await calendars.remove(work, me.user_id, team_id, calendar_id, versions=versions)
+    await calendars.remove(work, me, team_id, calendar_id, versions=versions)
 
 
 @router.post(
@@ -98,7 +98,7 @@ async def add_calendar_dates(
 ) -> dict[str, Any]:
     """Add one date or several; one that is there takes the name given. Reminders are planned anew."""
     wanted = body.listed()
-    calendar = await calendars.add(work, me.user_id, team_id, calendar_id, wanted, versions=versions)
+    calendar = await calendars.add(work, me, team_id, calendar_id, wanted, versions=versions)
     return _shown(response, calendar)
 
 
@@ -107,7 +107,7 @@ async def remove_calendar_date(
     work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, day: Day, versions: IfMatch
 ) -> None:
     """Remove one date; reminders are planned anew."""
-    await calendars.take_out(work, me.user_id, team_id, calendar_id, day, versions=versions)
+    await calendars.take_out(work, me, team_id, calendar_id, day, versions=versions)
 
 
 @router.post(
@@ -119,4 +119,4 @@ async def import_calendar(
     work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, body: File, versions: IfMatch
 ) -> dict[str, Any]:
     """Add the dates of an iCalendar file, from two years back to ten years ahead; what is there stays."""
-    return await calendar_imports.import_file(work, me.user_id, team_id, calendar_id, body, versions=versions)
+    return await calendar_imports.import_file(work, me, team_id, calendar_id, body, versions=versions)

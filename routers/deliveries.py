@@ -25,13 +25,13 @@ async def list_deliveries(
 ) -> dict[str, Any]:
     """List the deliveries of all my teams, newest first."""
     filters = DeliveryFilters(status=status, reminder_id=reminder_id)
-    return listed(*await history.deliveries_listed(work, me.user_id, filters, page))
+    return listed(*await history.deliveries_listed(work, me, filters, page))
 
 
 @router.get("/{delivery_id}", response_model=DeliveryRead, responses=problems(NotFound))
 async def read_delivery(work: WorkDep, me: Me, delivery_id: UUID) -> Shown:
     """Read one delivery with its attempts."""
-    return await history.delivery(work, me.user_id, delivery_id)
+    return await history.delivery(work, me, delivery_id)
 
 
 @router.post(
@@ -39,5 +39,5 @@ async def read_delivery(work: WorkDep, me: Me, delivery_id: UUID) -> Shown:
 )
 async def retry_delivery(work: WorkDep, me: Me, delivery_id: UUID) -> Shown:
     """Send a failed delivery again; the answer is the one that is under way now."""
-    again = await retries.retry(work, me.user_id, delivery_id)
-    return await history.delivery(work, me.user_id, again)
+    again = await retries.retry(work, me, delivery_id)
+    return await history.delivery(work, me, again)

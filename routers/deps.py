@@ -15,15 +15,16 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core import tokens
+from core import api_keys, tokens
+from core.api_keys import KeyClaims
 from core.crash import crash_point
-from core.errors import DomainError, Unavailable
+from core.errors import DomainError, Forbidden, Unavailable
 from core.settings import Settings
 from core.tokens import Claims, NotSignedIn
-from core.work import Work
-from crud import principals
+from core.work import Who, Work
+from crud import audit, principals
+from crud.idempotency import Attempt
 from crud.pages import PageRequest
 from crud.principals import Principal
 from routers.door import Replay, expected_versions
@@ -32,13 +33,18 @@ from schemas.base import EARLIEST
 
 
 class AccessToken(OAuth2PasswordBearer):
-    """Reads the access token of a request, before any connection is taken: strangers must not use up the pool."""
+    """Reads the access token or API key of a request, before any connection is taken.
 
-    async def __call__(self, request: Request) -> Claims:  # type: ignore[override]  # it goes one step further
-        """Return what the token says; raises NotSignedIn."""
+    Strangers must not use up the pool.
+    """
+
+    async def __call__(self, request: Request) -> Claims | KeyClaims:  # type: ignore[override]  # it goes one step further
+        """Return what the token or the API key says; raises NotSignedIn."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise NotSignedIn
+        if token.startswith(api_keys.PREFIX):
+            return api_keys.read(settings(request), token)
         return tokens.read(settings(request), token)
 
 
@@ -53,6 +59,12 @@ class Kept(Exception):
         self.refusal = refusal
 
 
+class NotForKeys(Forbidden):
+    """An API key cannot do this; sign in as a person."""
+
+    code = "not_for_api_keys"
+
+
 class NotCommitted(Unavailable):
     """The database did not confirm the change; repeat the request, best with an Idempotency-Key."""
 
@@ -65,6 +77,8 @@ class Call:
 
     work: Work
     me: Principal
+    attempt: Attempt | None = None
+    """Under which Idempotency-Key it was made."""
 
 
 def settings(request: Request) -> Settings:
@@ -80,36 +94,35 @@ async def transaction(request: Request) -> AsyncIterator[Work]:
     `now` is still to be set, by the first statement.
     """
     async with request.app.state.database.connect() as conn:
-        work = Work(conn, EARLIEST)
+        work = Work(conn, EARLIEST, who=Who(request_id=request.state.request_id))
         try:
             yield work
         except Kept as kept:
-            await _commit(conn)
+            await _commit(work)
             raise kept.refusal from None
-        await _commit(conn)
+        await _commit(work)
     await request.app.state.ringer.ring(work)
 
 
-async def _commit(conn: AsyncConnection) -> None:
+async def _commit(work: Work) -> None:
+    await audit.write(work)
     crash_point("api:before_commit")
     try:
-        await conn.commit()
+        await work.conn.commit()
     except (DBAPIError, OSError) as error:
         raise NotCommitted from error
     crash_point("api:after_commit")
 
 
-async def _signed_in(request: Request, claims: Annotated[Claims, Depends(bearer)]) -> AsyncIterator[Call]:
-    attempt = getattr(request.state, "attempt", None)
+async def _signed_in(request: Request, claims: Annotated[Claims | KeyClaims, Depends(bearer)]) -> AsyncIterator[Call]:
+    attempt: Attempt | None = getattr(request.state, "attempt", None)
+    attempt = attempt and attempt.by(claims)
+    language = locale(request.headers.get("accept-language"))
     async with transaction(request) as work:
-        language = locale(request.headers.get("accept-language"))
-        if attempt is None:
-            yield Call(work, await principals.principal(work, claims, language))
-            return
-        me, answer = await principals.with_key(work, claims, language, attempt)
+        me, answer = await principals.principal(work, claims, language, attempt)
         if answer is not None:
             raise Replay(answer)
-        request.state.call = call = Call(work, me)
+        request.state.call = call = Call(work, me, attempt)
         yield call
 
 
@@ -121,6 +134,12 @@ async def _work(call: CallDep) -> Work:
 
 
 async def _me(call: CallDep) -> Principal:
+    return call.me
+
+
+async def _person(call: CallDep) -> Principal:
+    if call.me.key_id is not None:
+        raise NotForKeys
     return call.me
 
 
@@ -151,7 +170,10 @@ WorkDep = Annotated[Work, Depends(_work, scope="function")]
 """A transaction of somebody who is signed in; 401 otherwise."""
 
 Me = Annotated[Principal, Depends(_me, scope="function")]
-"""Who is signed in."""
+"""Who is signed in, or whose API key it is."""
+
+Person = Annotated[Principal, Depends(_person, scope="function")]
+"""Who is signed in; an API key is not enough for accounts, members and keys."""
 
 PublicWork = Annotated[Work, Depends(_public, scope="function")]
 """A transaction of a stranger: registering, signing in, health."""

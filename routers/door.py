@@ -60,10 +60,10 @@ async def _once(request: Request, key: str, handler: Handler) -> Response:
         return _again(replay.answer)
     call = getattr(request.state, "call", None)
     # A refusal left no effect behind, so that trying again under the same key may succeed.
-    if call is not None and response.status_code < 300:  # noqa: PLR2004  the successful statuses
+    if call is not None and call.attempt is not None and response.status_code < 300:  # noqa: PLR2004  the successful statuses
         kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         answer = Answer(response.status_code, kept, bytes(response.body))
-        await idempotency.store(call.work, call.me.user_id, attempt, answer)
+        await idempotency.store(call.work, call.me.user_id, call.attempt, answer)
     return response
 
 

@@ -13,7 +13,7 @@ from crud.invitations import AlreadyMember
 from crud.pages import InvalidCursor
 from crud.teams import PersonalTeam
 from routers.answers import listed
-from routers.deps import Me, PageDep, SettingsDep, WorkDep
+from routers.deps import PageDep, Person, SettingsDep, WorkDep
 from routers.door import resource
 from routers.problems import problems
 from schemas.page import Page
@@ -29,31 +29,31 @@ of_team = "/teams/{team_id}/invitations"
     response_model=InvitationRead,
     responses=problems(NotFound, RoleTooLow, PersonalTeam, InvalidEmail, AlreadyMember),
 )
-async def invite(work: WorkDep, me: Me, team_id: UUID, settings: SettingsDep, body: InvitationCreate) -> Row[Any]:
+async def invite(work: WorkDep, me: Person, team_id: UUID, settings: SettingsDep, body: InvitationCreate) -> Row[Any]:
     """Invite a mailbox into a team; inviting it again renews the invitation."""
-    return await invitations.create(work, settings, me.user_id, team_id, body)
+    return await invitations.create(work, settings, me, team_id, body)
 
 
 @router.get(of_team, response_model=Page[InvitationRead], responses=problems(NotFound, RoleTooLow, InvalidCursor))
-async def list_team_invitations(work: WorkDep, me: Me, team_id: UUID, page: PageDep) -> dict[str, Any]:
+async def list_team_invitations(work: WorkDep, me: Person, team_id: UUID, page: PageDep) -> dict[str, Any]:
     """List the invitations of a team that still wait."""
-    return listed(*await invitations.listed(work, me.user_id, team_id, page))
+    return listed(*await invitations.listed(work, me, team_id, page))
 
 
 @router.delete(of_team + "/{invitation_id}", status_code=204, responses=problems(NotFound, RoleTooLow))
-async def revoke_invitation(work: WorkDep, me: Me, team_id: UUID, invitation_id: UUID) -> None:
+async def revoke_invitation(work: WorkDep, me: Person, team_id: UUID, invitation_id: UUID) -> None:
     """Take an invitation back."""
-    await invitations.revoke(work, me.user_id, team_id, invitation_id)
+    await invitations.revoke(work, me, team_id, invitation_id)
 
 
 @router.get("/invitations", response_model=Page[InvitationRead], responses=problems(InvalidCursor))
-async def list_my_invitations(work: WorkDep, me: Me, page: PageDep) -> dict[str, Any]:
+async def list_my_invitations(work: WorkDep, me: Person, page: PageDep) -> dict[str, Any]:
     """List the invitations that wait for me."""
     return listed(*await invitations.of_mine(work, me.user_id, page))
 
 
 @router.post("/invitations/{invitation_id}/accept", response_model=TeamRead, responses=problems(NotFound))
-async def accept_invitation(work: WorkDep, me: Me, invitation_id: UUID) -> Row[Any]:
+async def accept_invitation(work: WorkDep, me: Person, invitation_id: UUID) -> Row[Any]:
     """Join the team; the answer is the team."""
     team_id = await invitations.accept(work, me.user_id, invitation_id)
-    return await teams.get(work, me.user_id, team_id)
+    return await teams.get(work, me, team_id)

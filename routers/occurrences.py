@@ -23,7 +23,7 @@ router = resource("occurrences", "/occurrences/{occurrence_id}")
 @router.get("", response_model=OccurrenceDetail, responses=problems(NotFound))
 async def read_occurrence(work: WorkDep, me: Me, occurrence_id: UUID) -> Shown:
     """Read one occurrence, with when each of its recipients has it and what came of that."""
-    return await history.occurrence_shown(work, me.user_id, occurrence_id)
+    return await history.occurrence_shown(work, me, occurrence_id)
 
 
 @router.post(
@@ -34,11 +34,11 @@ async def acknowledge_occurrence(
 ) -> Shown:
     """Say that one occurrence is done."""
     note = body.note if body else None
-    await lifecycle.acknowledge_one(work, me.user_id, occurrence_id, note=note)
-    return await history.occurrence_shown(work, me.user_id, occurrence_id)
+    await lifecycle.acknowledge_one(work, me, occurrence_id, note=note)
+    return await history.occurrence_shown(work, me, occurrence_id)
 
 
 @router.get("/deliveries", response_model=Page[DeliveryRead], responses=problems(NotFound, InvalidCursor))
 async def list_occurrence_deliveries(work: WorkDep, me: Me, occurrence_id: UUID, page: PageDep) -> dict[str, Any]:
     """List what was sent of an occurrence, to whom, and what came of it."""
-    return listed(*await history.deliveries_of(work, me.user_id, occurrence_id, page))
+    return listed(*await history.deliveries_of(work, me, occurrence_id, page))

@@ -32,5 +32,5 @@ async def quick_add_reminder(
     work: WorkDep, me: Me, team_id: UUID, locale: LocaleDep, body: QuickAdd, response: Response
 ) -> QuickAddRead:
     """Create a reminder from a sentence; what was understood comes back with it, and the request that undoes it."""
-    made, parsed = await quick_add.create(work, me.user_id, team_id, body.text, timezone=body.timezone, locale=locale)
+    made, parsed = await quick_add.create(work, me, team_id, body.text, timezone=body.timezone, locale=locale)
     return quick_add_read(created(response, made, locale or parsed.language), parsed)

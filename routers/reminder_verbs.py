@@ -30,32 +30,32 @@ async def pause_reminder(
 ) -> ReminderRead:
     """Pause a reminder, until an instant or until it is resumed."""
     rest = body or Pause()
-    row = await lifecycle.pause(work, me.user_id, reminder_id, until=rest.until, reason=rest.reason)
+    row = await lifecycle.pause(work, me, reminder_id, until=rest.until, reason=rest.reason)
     return shown(response, row, me.locale)
 
 
 @router.post("/resume", responses=SHOWN | problems(NotFound, RoleTooLow, WrongState, KeyTaken))
 async def resume_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Resume a paused reminder."""
-    return shown(response, await lifecycle.resume(work, me.user_id, reminder_id), me.locale)
+    return shown(response, await lifecycle.resume(work, me, reminder_id), me.locale)
 
 
 @router.post("/skip", responses=SHOWN | problems(NotFound, RoleTooLow, WrongState))
 async def skip_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Skip the next occurrence."""
-    return shown(response, await lifecycle.skip(work, me.user_id, reminder_id), me.locale)
+    return shown(response, await lifecycle.skip(work, me, reminder_id), me.locale)
 
 
 @router.post("/restore", responses=SHOWN | problems(NotFound, RoleTooLow, KeyTaken))
 async def restore_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Bring back a deleted reminder."""
-    return shown(response, await lifecycle.restore(work, me.user_id, reminder_id), me.locale)
+    return shown(response, await lifecycle.restore(work, me, reminder_id), me.locale)
 
 
 @router.post("/run", response_model=OccurrenceRead, responses=problems(NotFound, RoleTooLow, WrongState))
 async def run_reminder(work: WorkDep, me: Me, reminder_id: UUID) -> Row[Any]:
     """Fire a reminder now, beside its schedule."""
-    return await lifecycle.run(work, me.user_id, reminder_id)
+    return await lifecycle.run(work, me, reminder_id)
 
 
 @router.post(
@@ -66,7 +66,7 @@ async def acknowledge_reminder(
 ) -> Row[Any]:
     """Say that all open occurrences are done; the answer is the latest."""
     note = body.note if body else None
-    return await lifecycle.acknowledge(work, me.user_id, reminder_id, note=note)
+    return await lifecycle.acknowledge(work, me, reminder_id, note=note)
 
 
 @router.get("/occurrences", response_model=Page[OccurrenceRead], responses=problems(NotFound, InvalidCursor))
@@ -74,4 +74,4 @@ async def list_occurrences(
     work: WorkDep, me: Me, reminder_id: UUID, page: PageDep, status: OccurrenceStatus | None = None
 ) -> dict[str, Any]:
     """List the occurrences of a reminder, latest first."""
-    return listed(*await history.occurrences_of(work, me.user_id, reminder_id, status, page))
+    return listed(*await history.occurrences_of(work, me, reminder_id, status, page))

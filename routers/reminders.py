@@ -29,9 +29,7 @@ router = resource("reminders", "/reminders")
 )
 async def create_reminder(work: WorkDep, me: Me, body: MyReminderCreate, response: Response) -> ReminderRead:
     """Create a reminder in the personal team, or in the one that is named."""
-    return created(
-        response, await reminders.create(work, me.user_id, body.team_id, body, own_zone=me.timezone), me.locale
-    )
+    return created(response, await reminders.create(work, me, body.team_id, body, own_zone=me.timezone), me.locale)
 
 
 @router.get("", responses=problems(InvalidCursor))
@@ -39,13 +37,13 @@ async def list_reminders(
     work: WorkDep, me: Me, filters: FiltersDep, page: PageDep, sort: SortBy = "next_run_at"
 ) -> Page[ReminderRead]:
     """List the reminders of all my teams."""
-    return page_of(*await reminder_lists.listed(work, me.user_id, None, filters, sort, page), locale=me.locale)
+    return page_of(*await reminder_lists.listed(work, me, None, filters, sort, page), locale=me.locale)
 
 
 @router.get("/{reminder_id}", responses=SHOWN | problems(NotFound))
 async def read_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Read one reminder."""
-    return shown(response, await reminders.get(work, me.user_id, reminder_id), me.locale)
+    return shown(response, await reminders.get(work, me, reminder_id), me.locale)
 
 
 @router.patch(
@@ -56,11 +54,11 @@ async def change_reminder(
     work: WorkDep, me: Me, reminder_id: UUID, body: ReminderUpdate, versions: IfMatch, response: Response
 ) -> ReminderRead:
     """Change a reminder; a changed schedule is planned from now on."""
-    row = await changes.change(work, me.user_id, reminder_id, body, versions=versions, own_zone=me.timezone)
+    row = await changes.change(work, me, reminder_id, body, versions=versions, own_zone=me.timezone)
     return shown(response, row, me.locale)
 
 
 @router.delete("/{reminder_id}", status_code=204, responses=problems(NotFound, RoleTooLow, VersionConflict))
 async def delete_reminder(work: WorkDep, me: Me, reminder_id: UUID, versions: IfMatch) -> None:
     """Delete a reminder; it can be restored."""
-    await lifecycle.delete(work, me.user_id, reminder_id, versions=versions)
+    await lifecycle.delete(work, me, reminder_id, versions=versions)

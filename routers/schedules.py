@@ -22,7 +22,7 @@ router = resource("schedules", "/schedules")
 @router.post("/preview", response_model=PreviewRead, responses=problems(ScheduleError))
 async def preview_schedule(work: WorkDep, me: Me, body: PreviewRequest) -> dict[str, Any]:
     """Say a schedule in words, and list its next occurrences."""
-    days_off = await dates_for_preview(work, me.user_id, body.schedule)
+    days_off = await dates_for_preview(work, me, body.schedule)
     zone = me.timezone or "UTC"
     spec = body.schedule.spec()
     # A hundred occurrences of an unkind rule take a tenth of a second; others are served meanwhile.
@@ -46,5 +46,5 @@ async def parse_schedule(work: WorkDep, me: Me, locale: LocaleDep, body: ParseRe
     """Understand a sentence, without saving anything; words that are not understood are named and refused."""
     now, zone = body.now or work.now, body.timezone or me.timezone or "UTC"
     found = await asyncio.to_thread(understand, body.text, zone, now)
-    days_off = await dates_for_preview(work, me.user_id, scheduled(found.spec))
+    days_off = await dates_for_preview(work, me, scheduled(found.spec))
     return parse_read(planned(found, zone, now, locale=locale, holiday_dates=days_off))

@@ -24,12 +24,12 @@ REFUSALS = problems(NotFound, RoleTooLow, VersionConflict)
 
 
 async def _readable(work: WorkDep, me: Me, team_id: UUID) -> Owner:
-    await access.member(work, me.user_id, team_id)
+    await access.member(work, me, team_id)
     return Owner(team_id=team_id)
 
 
 async def _changeable(work: WorkDep, me: Me, team_id: UUID) -> Owner:
-    await access.member(work, me.user_id, team_id, "admin")
+    await access.member(work, me, team_id, "admin")
     return Owner(team_id=team_id)
 
 

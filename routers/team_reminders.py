@@ -30,7 +30,7 @@ async def create_team_reminder(
     work: WorkDep, me: Me, team_id: UUID, body: ReminderCreate, response: Response
 ) -> ReminderRead:
     """Create a reminder in a team; an active one with the same natural key is answered instead."""
-    return created(response, await reminders.create(work, me.user_id, team_id, body, own_zone=me.timezone), me.locale)
+    return created(response, await reminders.create(work, me, team_id, body, own_zone=me.timezone), me.locale)
 
 
 @router.get("", responses=problems(NotFound, InvalidCursor))
@@ -38,4 +38,4 @@ async def list_team_reminders(
     work: WorkDep, me: Me, team_id: UUID, filters: FiltersDep, page: PageDep, sort: SortBy = "next_run_at"
 ) -> Page[ReminderRead]:
     """List the reminders of a team."""
-    return page_of(*await reminder_lists.listed(work, me.user_id, team_id, filters, sort, page), locale=me.locale)
+    return page_of(*await reminder_lists.listed(work, me, team_id, filters, sort, page), locale=me.locale)

@@ -12,7 +12,7 @@ from crud.addresses import AddressExists, InvalidValue, Owner, UnknownKind, veri
 from crud.pages import InvalidCursor
 from crud.versions import VersionConflict
 from routers.answers import SHOWN, listed
-from routers.deps import IfMatch, Me, PageDep, SettingsDep, WorkDep
+from routers.deps import IfMatch, PageDep, Person, SettingsDep, WorkDep
 from routers.door import etag, resource
 from routers.problems import problems
 from schemas.addresses import AddressCreate, AddressRead, AddressUpdate
@@ -33,7 +33,7 @@ def _shown(response: Response, row: Row[Any]) -> Row[Any]:
     responses={201: SHOWN[200], **problems(UnknownKind, InvalidValue, AddressExists)},
 )
 async def add_address(
-    work: WorkDep, me: Me, settings: SettingsDep, body: AddressCreate, response: Response
+    work: WorkDep, me: Person, settings: SettingsDep, body: AddressCreate, response: Response
 ) -> Row[Any]:
     """Add one of my addresses."""
     proven = await verified_from_start(work, settings, me.user_id, body.kind)
@@ -43,21 +43,21 @@ async def add_address(
 
 
 @router.get("", response_model=Page[AddressRead], responses=problems(InvalidCursor))
-async def list_addresses(work: WorkDep, me: Me, page: PageDep) -> dict[str, Any]:
+async def list_addresses(work: WorkDep, me: Person, page: PageDep) -> dict[str, Any]:
     """List my addresses, the oldest first."""
     return listed(*await addresses.listed(work, Owner(user_id=me.user_id), page))
 
 
 @router.patch("/{address_id}", response_model=AddressRead, responses=SHOWN | problems(NotFound, VersionConflict))
 async def change_address(
-    work: WorkDep, me: Me, address_id: UUID, body: AddressUpdate, if_match: IfMatch, response: Response
+    work: WorkDep, me: Person, address_id: UUID, body: AddressUpdate, if_match: IfMatch, response: Response
 ) -> Row[Any]:
     """Rename, disable or enable one of my addresses."""
     return _shown(response, await addresses.change(work, Owner(user_id=me.user_id), address_id, body, if_match))
 
 
 @router.delete("/{address_id}", status_code=204, responses=problems(NotFound, VersionConflict))
-async def remove_address(work: WorkDep, me: Me, address_id: UUID, if_match: IfMatch) -> Response:
+async def remove_address(work: WorkDep, me: Person, address_id: UUID, if_match: IfMatch) -> Response:
     """Remove one of my addresses; nothing more is sent there."""
     await addresses.remove(work, Owner(user_id=me.user_id), address_id, if_match)
     return Response(status_code=204)

@@ -35,7 +35,7 @@ async def test_a_request_that_still_runs(crowd: Crowd, app: FastAPI) -> None:
     user = crowd.member.user["id"]
     async with app.state.database.connect() as running:
         found = await running.execute(text("select cast(:id as uuid)"), {"id": user})
-        lock = Attempt("busy", b"").lock(found.scalar_one())
+        lock = Attempt("busy", b"", str(found.scalar_one())).lock
         await running.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": lock})
         answer = await crowd.member.post(crowd.reminders, json=once(), headers={"Idempotency-Key": "busy"})
         assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_in_use")
