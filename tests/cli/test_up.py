@@ -60,6 +60,7 @@ def test_the_lines_to_try_work_as_printed(up: Up) -> None:
     lines = up.output().split("To make one yourself:\n", 1)[1].split("\nCtrl-C", 1)[0]
     subprocess.run(["sh", "-euc", lines], check=True, capture_output=True, timeout=30)
     eventually(lambda: "Drink some water" in page(up, "/mail")[1])
+    assert page(up, "/mail")[1].count("Drink some water") == 1
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="the lines to try are for curl")

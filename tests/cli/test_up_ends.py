@@ -40,7 +40,7 @@ def test_killed_it_leaves_no_process(folder: Path) -> None:
     """After kill -9 the kernel ends what it had started."""
     with Up(folder, "--no-demo") as up:
         below = up.signal(signal.SIGKILL)
-        up.process.wait()
+        assert up.process.wait() == -signal.SIGKILL
         eventually(lambda: gone(below), 15)
 
 
@@ -64,6 +64,7 @@ def test_what_dies_is_started_again(folder: Path) -> None:
         eventually(lambda: "postgres has died and is started again" in up.output())
         eventually(up.ready)
         eventually(lambda: bool(up.children("cli.main worker") - {worker}))
+        assert up.process.poll() is None
 
 
 def test_what_keeps_dying_ends_it(tmp_path: Path) -> None:

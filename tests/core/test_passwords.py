@@ -51,8 +51,10 @@ def test_what_everybody_tries_first_is_refused(password: str) -> None:
 
 
 def test_an_uncommon_password_passes() -> None:
-    """There are no composition rules."""
+    """There are no composition rules: the same words are refused only where everybody has them."""
     passwords.refuse_common("three wet socks on a line")
+    with pytest.raises(CommonPassword):
+        passwords.refuse_common("letmein")
 
 
 def test_only_one_passlib_is_installed() -> None:

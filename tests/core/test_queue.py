@@ -161,6 +161,7 @@ async def test_no_redis_at_all_is_silence() -> None:
     done.wake(NOW)
     await silence.ring(done)
     await silence.arm([NOW], NOW)
+    assert not hasattr(silence, "redis")
     await silence.close()
 
 
