@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from core.work import Work
-from crud import audiences, deliveries, holidays, local_edits, recipients
+from crud import audiences, deliveries, holidays, local_edits, planning, recipients
 from crud.access import Actor
 from crud.lifecycle import write
 from crud.recipients import Next
@@ -62,8 +62,8 @@ async def _reschedule(
     # Whoever sends back what they have read changes nothing, also where its time has passed since.
     if wanted.spec() == plan.public(row.schedule):
         return {}
-    timezone = await zone(work, row.created_by, row.team_id, wanted, own_zone)
-    stored = plan.save(wanted.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
+    timezone = await zone(work, Actor(row.created_by), row.team_id, wanted, own_zone)
+    stored = await planning.saved(wanted.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
     if stored == row.schedule:
         return {}
     await deliveries.cancel(work, row.team_id, row.id, "rescheduled")

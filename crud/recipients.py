@@ -15,6 +15,7 @@ from sqlalchemy import Row, select, update
 
 from core.clock import ceil_second
 from core.work import Work
+from crud import planning
 from crud.claim_plan import columns
 from crud.fan_out_local import ZONES
 from models import reminders, teams
@@ -172,20 +173,25 @@ async def move_waiting(
     """Give what waits for another clock than its recipient's its new instant."""
     waiting = (await work.conn.exec_driver_sql(_WAITING, (list(team_ids), user_id, everything))).all()
     if waiting:
-        moved = [(row.team_id, row.id, row.timezone, _due(row, work.now)) for row in waiting]
-        channels = await work.conn.exec_driver_sql(_MOVE, tuple(columns(moved, 4)))
+        def moved() -> list[tuple[object, ...]]:
+            return [(row.team_id, row.id, row.timezone, _due(row, work.now)) for row in waiting]
+
+        channels = await work.conn.exec_driver_sql(_MOVE, tuple(columns(await planning.beside(moved, len(waiting)), 4)))
         work.hint(channels.scalars())
 
 
 async def replan(work: Work, rows: Collection[Row[Any]]) -> None:
     """Compute the next openings of locked reminders on everybody's own clock, and wake for them."""
     zones = await zones_of(work, rows)
+
+    def coming() -> list[Next]:
+        return [goes_on(row, zones[row.id], row.planned_from, row.next_local) for row in rows]
+
     planned = []
-    for row in rows:
-        coming = goes_on(row, zones[row.id], row.planned_from, row.next_local)
-        planned.append((row.team_id, row.id, coming.next_run_at, coming.next_local, coming.next_zone))
+    for row, each in zip(rows, await planning.beside(coming, len(rows)), strict=True):
+        planned.append((row.team_id, row.id, each.next_run_at, each.next_local, each.next_zone))
         if row.status == "active":
-            work.wake(coming.next_run_at)
+            work.wake(each.next_run_at)
     await work.conn.exec_driver_sql(_REPLAN, tuple(columns(planned, 5)))
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Row, and_, select
 from core.errors import Conflict
 from core.ids import uuid7
 from core.work import Work
-from crud import access, audiences, holidays, recipients
+from crud import access, audiences, holidays, planning, recipients
 from crud.access import Actor
-from models import reminders, teams
+from models import memberships, reminders, teams
 from models.membership import ROLES
 from schedules import plan
 from schedules.everywhere import is_everybodys
@@ -87,7 +87,8 @@ async def zone(work: Work, actor: Actor, team_id: UUID | None, schedule: Schedul
         return own or "UTC"
     team_id = team_id or actor.team_id
     which = teams.c.id == team_id if team_id else teams.c.personal_of == actor.user_id
-    return (await work.conn.execute(select(teams.c.timezone).where(which))).scalar_one_or_none() or "UTC"
+    mine = select(teams.c.timezone).join(memberships, memberships.c.team_id == teams.c.id).where(actor.belongs, which)
+    return (await work.conn.execute(mine)).scalar_one_or_none() or "UTC"
 
 
 async def create(
@@ -101,12 +102,14 @@ async def create(
     """
     if wanted.audience.users or wanted.audience.addresses:
         team_id = team_id or await _home(work, actor)
+        # First, because what is said of an audience tells who belongs to the team.
+        await access.member(work, actor, team_id, "member")
         await audiences.check(work, actor, team_id, wanted.audience)
     else:
         audiences.check_lists(wanted.audience)
     timezone = await zone(work, actor, team_id, wanted.schedule, own_zone)
     days_off = await holidays.dates_for(work, actor, wanted.schedule, team_id)
-    stored = plan.save(wanted.schedule.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
+    stored = await planning.saved(wanted.schedule.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
     first = None if is_everybodys(stored) else plan.load(stored).first(work.now)
     if actor.team_id is not None:
         # The statement knows people only; what bounds a key is asked for beforehand.

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.work import Work, begin
 from crud import accounts, lifecycle, recipients
+from crud.access import Actor
 from models import deliveries, occurrences, reminders
 from schemas.accounts import UserUpdate
 from tests.fixtures.rows import Rows
@@ -181,7 +182,7 @@ async def test_run_now_waits_for_nobodys_clock(rows: Rows) -> None:
     """Fired by hand it is due for everybody at once, and the plan stays."""
     _, people, reminder_id = await everybody(rows, EAST, WEST)
     async with begin(rows.db) as work:
-        await lifecycle.run(work, people[EAST], reminder_id)
+        await lifecycle.run(work, Actor(people[EAST]), reminder_id)
     assert {row.deliver_at for row in await rows.all(deliveries)} == {(await rows.all(occurrences))[0].scheduled_for}
     assert (await rows.one(reminders, reminder_id)).next_local == NINE
 
@@ -190,7 +191,7 @@ async def test_skipping_leaves_a_whole_day_out_for_all(rows: Rows) -> None:
     """The skipped local time is written down, and the next one is planned."""
     _, people, reminder_id = await everybody(rows, EAST, WEST)
     async with begin(rows.db) as work:
-        await lifecycle.skip(work, people[EAST], reminder_id)
+        await lifecycle.skip(work, Actor(people[EAST]), reminder_id)
     [skipped] = await rows.all(occurrences)
     assert (skipped.status, skipped.scheduled_local, skipped.scheduled_for) == ("skipped", NINE, at_nine(EAST))
     assert (await rows.one(reminders, reminder_id)).next_run_at == at_nine(EAST, NINE + timedelta(days=1))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.work import begin
 from crud import changes, lifecycle, sweeps
+from crud.access import Actor
 from models import deliveries, occurrences, reminders
 from schemas.reminders import ReminderUpdate
 from tests.crud.test_recipients import EAST, NINE, WEST, at_nine, everybody
@@ -22,7 +23,7 @@ async def edit(rows: Rows, reminder_id: UUID, now: datetime, **body: Any) -> Any
     wanted = ReminderUpdate.model_validate(body)
     async with begin(rows.db) as work:
         work.now = now
-        await changes.change(work, row.created_by, reminder_id, wanted, versions=None, own_zone=BERLIN)
+        await changes.change(work, Actor(row.created_by), reminder_id, wanted, versions=None, own_zone=BERLIN)
     return await rows.one(reminders, reminder_id)
 
 
@@ -104,7 +105,7 @@ async def test_a_pause_that_ends_between_the_zones(rows: Rows) -> None:
     _, people, reminder_id = await everybody(rows, BERLIN, WEST)
     async with begin(rows.db) as work:
         work.now = at_nine(BERLIN) - timedelta(hours=1)
-        await lifecycle.pause(work, people[BERLIN], reminder_id, until=NOON, reason=None)
+        await lifecycle.pause(work, Actor(people[BERLIN]), reminder_id, until=NOON, reason=None)
     async with begin(rows.db) as work:
         work.now = NOON
         await rows.execute("update reminders set paused_until = '2026-01-01T00:00Z'")
@@ -121,10 +122,10 @@ async def test_resumed_later_it_does_not_come_twice(rows: Rows) -> None:
     _, west, reminder_id = await fired(rows)
     creator = (await rows.one(reminders, reminder_id)).created_by
     async with begin(rows.db) as work:
-        await lifecycle.pause(work, creator, reminder_id, until=None, reason=None)
+        await lifecycle.pause(work, Actor(creator), reminder_id, until=None, reason=None)
     async with begin(rows.db) as work:
         work.now = NOON
-        resumed = await lifecycle.resume(work, creator, reminder_id)
+        resumed = await lifecycle.resume(work, Actor(creator), reminder_id)
     assert resumed.next_local == NINE + timedelta(days=1)
     assert (await states(rows))[west, NINE] == (at_nine(WEST), "cancelled")
 

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from core.work import Work, begin
 from crud import calendars, replans
+from crud.access import Actor
 from models import calendars as table
 from models import reminders
 from schemas.calendars import NamedDate
@@ -44,7 +45,7 @@ async def add(rows: Rows, ids: tuple[UUID, UUID, UUID], day: date) -> Work:
     """Add a date, commit, and return what was asked for."""
     async with begin(rows.db) as work:
         work.now = DUE
-        await calendars.add(work, *ids, [NamedDate(date=day)], versions=None)
+        await calendars.add(work, Actor(ids[0]), *ids[1:], [NamedDate(date=day)], versions=None)
     return work
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.work import begin
 from crud import changes
+from crud.access import Actor
 from models import deliveries, occurrences, reminders
 from schemas.reminders import ReminderUpdate
 from tests.fixtures.rows import Rows, once_at
@@ -19,7 +20,7 @@ async def test_moved_away_and_back_it_is_sent_once(rows: Rows) -> None:
     for target in (at + timedelta(days=1), at):
         wanted = ReminderUpdate.model_validate({"schedule": {"kind": "once", "at": target.isoformat()}})
         async with begin(rows.db) as work:
-            await changes.change(work, person, reminder_id, wanted, versions=None, own_zone=None)
+            await changes.change(work, Actor(person), reminder_id, wanted, versions=None, own_zone=None)
         [delivery] = await rows.all(deliveries)
         [occurrence] = await rows.all(occurrences)
         statuses.append((occurrence.status, delivery.status, delivery.reason))

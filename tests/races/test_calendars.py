@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.work import Work, begin
 from crud import calendars, changes
 from crud import reminders as verbs
+from crud.access import Actor
 from models import calendars as table
 from models import reminders
 from schemas.calendars import NamedDate
@@ -30,18 +31,18 @@ class Stage:
     async def fill(self, work: Work) -> None:
         """Add a date to the calendar."""
         added = [NamedDate.model_validate({"date": EVE})]
-        await calendars.add(work, self.user_id, self.team_id, self.calendar_id, added, versions=None)
+        await calendars.add(work, Actor(self.user_id), self.team_id, self.calendar_id, added, versions=None)
 
     async def create(self, work: Work) -> None:
         """Create a reminder that heeds the calendar."""
         wanted = ReminderCreate.model_validate({"message": "x", "schedule": self.schedule})
-        await verbs.create(work, self.user_id, self.team_id, wanted, own_zone=None)
+        await verbs.create(work, Actor(self.user_id), self.team_id, wanted, own_zone=None)
 
     async def change(self, work: Work) -> None:
         """Let the reminder that is there heed the calendar."""
         reminder_id = (await work.conn.execute(select(reminders.c.id))).scalar_one()
         wanted = ReminderUpdate.model_validate({"schedule": self.schedule})
-        await changes.change(work, self.user_id, reminder_id, wanted, versions=None, own_zone=None)
+        await changes.change(work, Actor(self.user_id), reminder_id, wanted, versions=None, own_zone=None)
 
     async def dates(self) -> list[str]:
         """Return the dates that the one reminder heeds."""
@@ -83,7 +84,7 @@ async def test_a_reminder_that_heeds_it_already_closes_no_circle(stage: Stage) -
     await commit(stage.rows, stage.create)
     stage.schedule |= {"on_holiday": "after"}
     async with begin(stage.rows.db) as work:
-        await calendars.locked(work, stage.user_id, stage.team_id, stage.calendar_id)
+        await calendars.locked(work, Actor(stage.user_id), stage.team_id, stage.calendar_id)
         waiting = asyncio.create_task(commit(stage.rows, stage.change))
         await asyncio.wait({waiting}, timeout=WAITS)
         await stage.fill(work)

@@ -10,6 +10,7 @@ import pytest
 
 from core.work import Work
 from crud import changes, lifecycle
+from crud.access import Actor
 from crud.dispatch import Result, record
 from crud.occurrences import claim_due
 from models import deliveries, occurrences, reminders
@@ -23,22 +24,22 @@ OTHER_TIME = ReminderUpdate.model_validate({"schedule": {"kind": "once", "at": L
 
 async def pause(work: Work, user_id: UUID, reminder_id: UUID) -> object:
     """Pause."""
-    return await lifecycle.pause(work, user_id, reminder_id, until=None, reason=None)
+    return await lifecycle.pause(work, Actor(user_id), reminder_id, until=None, reason=None)
 
 
 async def delete(work: Work, user_id: UUID, reminder_id: UUID) -> object:
     """Delete."""
-    return await lifecycle.delete(work, user_id, reminder_id, versions=None)
+    return await lifecycle.delete(work, Actor(user_id), reminder_id, versions=None)
 
 
 async def edit(work: Work, user_id: UUID, reminder_id: UUID) -> object:
     """Move to tomorrow."""
-    return await changes.change(work, user_id, reminder_id, OTHER_TIME, versions=None, own_zone=None)
+    return await changes.change(work, Actor(user_id), reminder_id, OTHER_TIME, versions=None, own_zone=None)
 
 
 async def acknowledge(work: Work, user_id: UUID, reminder_id: UUID) -> object:
     """Say that it is done."""
-    return await lifecycle.acknowledge(work, user_id, reminder_id, note=None)
+    return await lifecycle.acknowledge(work, Actor(user_id), reminder_id, note=None)
 
 
 ENDS: dict[Callable[[Work, UUID, UUID], Any], str] = {

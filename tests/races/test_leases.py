@@ -5,6 +5,7 @@ from typing import Any
 
 from core.work import Work, begin
 from crud import history, occurrences, retries
+from crud.access import Actor
 from crud.dispatch import Result, record, recover
 from crud.occurrences import claim_due
 from crud.retries import NotRetryable
@@ -92,10 +93,10 @@ async def test_a_retry_that_meets_an_acknowledgement_is_refused(rows: Rows) -> N
     await rows.execute("update deliveries set status = 'dead', reason = 'gone'")
     [delivery], [occurrence] = await rows.all(deliveries), await rows.all(table)
     async with begin(rows.db) as work:
-        seen = await history.occurrence(work, person, occurrence.id, at_least="member")
+        seen = await history.occurrence(work, Actor(person), occurrence.id, at_least="member")
         ids = {"occurrence_id": seen.id, "by": person, "via": "api", "note": None}
         await occurrences.acknowledge(work, seen.team_id, **ids)
-        retrying = asyncio.create_task(commit(rows, lambda other: retries.retry(other, person, delivery.id)))
+        retrying = asyncio.create_task(commit(rows, lambda other: retries.retry(other, Actor(person), delivery.id)))
         done, _ = await asyncio.wait({retrying}, timeout=WAITS)
         assert not done
     [refusal] = await asyncio.gather(retrying, return_exceptions=True)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from core.work import Work, begin
 from crud import reminders
+from crud.access import Actor
 from schemas.reminders import ReminderCreate
 from tests.fixtures.reminders import KEY, Crowd, once
 
@@ -17,7 +18,7 @@ async def test_the_second_waits_and_gets_the_first(crowd: Crowd, app: FastAPI) -
         me = (await conn.execute(text("select cast(:id as uuid)"), {"id": crowd.member.user["id"]})).scalar_one()
     wanted = ReminderCreate.model_validate(once(**KEY))
     async with begin(app.state.database) as first:
-        made = await reminders.create(first, me, None, wanted, own_zone=None)
+        made = await reminders.create(first, Actor(me), None, wanted, own_zone=None)
         second = asyncio.create_task(crowd.member.post("/reminders", json=once(**KEY)))
         done, _ = await asyncio.wait({second}, timeout=0.2)
         assert not done
@@ -30,7 +31,7 @@ async def test_room_again_after_a_rollback(crowd: Crowd, app: FastAPI) -> None:
     async with app.state.database.connect() as conn:
         me = (await conn.execute(text("select cast(:id as uuid)"), {"id": crowd.member.user["id"]})).scalar_one()
         first = Work(conn, (await conn.execute(text("select now()"))).scalar_one())
-        await reminders.create(first, me, None, ReminderCreate.model_validate(once(**KEY)), own_zone=None)
+        await reminders.create(first, Actor(me), None, ReminderCreate.model_validate(once(**KEY)), own_zone=None)
         second = asyncio.create_task(crowd.member.post("/reminders", json=once(**KEY)))
         await asyncio.wait({second}, timeout=0.2)
         await conn.rollback()
