@@ -1,6 +1,6 @@
 # The two commands of a fresh machine are `make up` and `make test`; `make` alone lists them all.
 .DEFAULT_GOAL := help
-.PHONY: help up test chaos check coverage bench lock clean
+.PHONY: help up test chaos fuzz mutations check coverage bench lock clean
 MAKEFLAGS += --no-print-directory
 
 # Given on the command line or in the environment, and read by the shell, so that they may contain spaces.
@@ -23,6 +23,14 @@ test: ## run the whole test suite (ARGS="tests/core -x" for a part)
 chaos: ## run the long form of the chaos suite: some minutes of killing, freezing and restarting
 	@deploy/bootstrap test
 	@.venv/bin/python -m pytest tests/chaos -m "chaos or processes" --durations=0 $$ARGS
+
+fuzz: ## run the long form of the fuzzing: every boundary of the API's document, some minutes
+	@deploy/bootstrap test
+	@.venv/bin/python -m pytest tests/fuzz -m fuzz -s --durations=0 $$ARGS
+
+mutations: ## take each guard out of a copy of the tree, and see which test notices (ARGS=name for some)
+	@deploy/bootstrap test
+	@.venv/bin/python -m tests.mutations $$ARGS
 
 check: ## lint, format, types, import contracts
 	@deploy/bootstrap dev

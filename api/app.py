@@ -6,7 +6,7 @@ from fastapi.routing import APIRoute
 from api import docs, errors
 from api.lifespan import lifespan
 from api.middleware import Gate
-from core import logs
+from core import logs, quotas
 from core.settings import Settings, get_settings
 from routers import api_routers, root_routers
 from web.pages import pages_router
@@ -27,7 +27,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
-    app.add_middleware(Gate)
+    app.state.quotas = quotas.of_settings(settings)
+    app.state.rate_limits = None
+    app.add_middleware(Gate, public_url=settings.public_url)
     errors.install(app)
     # Side by side rather than one in another: each level is searched anew for every request.
     for router in api_routers:

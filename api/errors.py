@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from api.fields import field_problems
+from api.fields import MOST_PROBLEMS, field_problems
+from api.methods import allowed
 from core.errors import DomainError
 from core.logs import frames
 from routers.problems import MEDIA_TYPE, problem, status_of
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 RETRY_SECONDS = "2"
 # Status, code and sentence of what no class of ours stands for.
 MALFORMED = (400, "malformed_body", "The body cannot be read")
+DEEPEST = 32
+TOO_DEEP = (400, "too_deep", "Objects and lists may be nested 32 levels deep at most")
 TOO_LARGE = (413, "body_too_large", "A body may have 256 kB at most")
 UNAVAILABLE = (503, "unavailable", "The database is away for now; repeat the request")
 INTERNAL = (500, "internal_error", "Something went wrong on our side; it has been logged")
@@ -51,8 +54,15 @@ def install(app: FastAPI) -> None:
 async def _domain(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, DomainError):
         raise error
+    return refused(request, error)
+
+
+def refused(request: Request, error: DomainError) -> JSONResponse:
+    """Answer with a refusal of the domain."""
     status = status_of(type(error))
-    fields = [{"field": error.field, "message": error.detail, "code": error.reason}] if error.field else None
+    fields = [each._asdict() for each in error.items[:MOST_PROBLEMS]]
+    if error.field:
+        fields = [{"field": error.field, "message": error.detail, "code": error.reason}]
     headers = dict(getattr(error, "headers", {}))
     if status == 401:  # noqa: PLR2004  the one status that must name its scheme
         headers["WWW-Authenticate"] = "Bearer"
@@ -74,8 +84,12 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    status, code, detail = PLAIN.get(error.status_code, (error.status_code, "refused", str(error.detail)))
-    return answer(request, status, code, detail, headers=error.headers)
+    said = getattr(error, "plain", None)
+    status, code, detail = said or PLAIN.get(error.status_code, (error.status_code, "refused", str(error.detail)))
+    headers = error.headers
+    if status == NO_METHOD[0] and (methods := allowed(request.url.path)):
+        headers = {"Allow": methods}
+    return answer(request, status, code, detail, headers=headers)
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:

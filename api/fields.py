@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 LONGEST = 200
+MOST_PROBLEMS = 100
 RENAMED = {
     "extra_forbidden": "unknown_field",
     "model_attributes_type": "not_an_object",
@@ -21,7 +22,7 @@ PLACES = ("body", "query", "path", "header", "cookie")
 
 def field_problems(found: Sequence[Mapping[str, Any]], body: object) -> list[dict[str, str]]:
     """Return `field`, `message` and `code` of each thing that validation found, at most a hundred."""
-    return [_one(each, body) for each in found[:100]]
+    return [_one(each, body) for each in found[:MOST_PROBLEMS]]
 
 
 def _one(found: Mapping[str, Any], body: object) -> dict[str, str]:

@@ -8,7 +8,9 @@ from pkgutil import resolve_name
 from fastapi import FastAPI
 
 from core.db import open_engine
+from core.outbound import open_outbound
 from core.queue import open_ringer
+from core.rate_limits import open_rate_limits
 from core.settings import Settings
 
 STATEMENT_TIMEOUT = "10s"
@@ -33,6 +35,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(app.state.database.dispose)
         app.state.ringer = open_ringer(settings.redis_url)
         stack.push_async_callback(app.state.ringer.close)
+        if limits := open_rate_limits(settings):
+            app.state.rate_limits = limits
+            stack.push_async_callback(limits.close)
+        app.state.outbound = open_outbound(settings)
+        stack.push_async_callback(app.state.outbound.close)
         if settings.sweep_in_api or settings.ops_token:
             await _open_sweeper(app, settings, stack)
         yield

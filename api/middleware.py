@@ -10,9 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import unexpected
+from api.depth import Body
+from api.errors import refused, unexpected
+from api.headers import Headers, SecurityHeaders
 from core import metrics
 from core.ids import uuid7
+from core.rate_limits import RateLimited
+from routers import callers
 
 log = structlog.get_logger()
 
@@ -20,20 +24,14 @@ BODY_BYTES = 256 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 # Asked every few seconds by probes; they would drown the rest.
 QUIET = ("/healthz", "/readyz", "/metrics")
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-)
 
 
 class Gate:
     """The outermost layer; plain ASGI, because Starlette's base class costs a task per request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
         self.app = app
+        self._headers = SecurityHeaders(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -47,15 +45,18 @@ class Gate:
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        await _Passage(scope, receive, send, request_id).run(self.app)
+        headers = self._headers.of(scope["path"])
+        await _Passage(scope, receive, send, request_id, headers).run(self.app)
 
 
 class _Passage:
     """One request on its way through."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str, headers: Headers) -> None:
         self.scope = scope
         self.received = 0
+        self._body = Body(scope)
+        self._headers = headers
         self._receive = receive
         self.request_id = request_id
         self.status = 0
@@ -64,7 +65,10 @@ class _Passage:
 
     async def run(self, app: ASGIApp) -> None:
         try:
+            callers.admit(self.scope)
             await app(self.scope, self.receive, self.send)
+        except RateLimited as refusal:
+            await refused(Request(self.scope), refusal)(self.scope, self._receive, self.send)
         except Exception as error:
             if self.status:
                 raise
@@ -75,9 +79,11 @@ class _Passage:
     async def receive(self) -> Message:
         # Counted while it streams in: a declared length may be missing, or a lie.
         message = await self._receive()
-        self.received += len(message.get("body", b""))
+        part = message.get("body", b"")
+        self.received += len(part)
         if self.received > BODY_BYTES:
             raise HTTPException(413)
+        self._body.take(part, last=not message.get("more_body"))
         return message
 
     async def send(self, message: Message) -> None:
@@ -86,7 +92,8 @@ class _Passage:
             headers: list[tuple[bytes, bytes]] = message["headers"]
             given = {name for name, _ in headers}
             headers.append((b"x-request-id", self.request_id.encode()))
-            headers.extend(header for header in HEADERS if header[0] not in given)
+            headers.extend(header for header in self._headers if header[0] not in given)
+            headers.extend(header for header in callers.headers(self.scope) if header[0] not in given)
         await self._send(message)
 
     def record(self) -> None:

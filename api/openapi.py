@@ -1,61 +1,41 @@
 """The OpenAPI document: what FastAPI finds, and what every operation can answer beside that."""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final, get_args
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
-from api.errors import INTERNAL, MALFORMED, TOO_LARGE, UNAVAILABLE
+from api.errors import INTERNAL, MALFORMED, TOO_DEEP, TOO_LARGE, UNAVAILABLE
+from api.examples import example as example_of
+from api.texts import (
+    ACCEPT_LANGUAGE,
+    API_KEY,
+    DESCRIPTION,
+    FIELD_PROBLEMS,
+    IDEMPOTENCY_KEY,
+    MISSING,
+    REPLAYED,
+    SCHEDULE_PROBLEMS,
+    TAGS,
+)
 from core.errors import DomainError, Invalid
+from core.rate_limits import RateLimited
 from core.tokens import NotSignedIn
-from crud.idempotency import KeyInUse, KeyReused
-from routers.deps import NotCommitted
-from routers.door import InvalidKey
+from crud.idempotency import AnswerLost, KeyInUse, KeyReused
+from routers import api_routers
+from routers.deps import NotCommitted, NotForKeys, Person
+from routers.door import WITHOUT_KEY, InvalidKey
 from routers.problems import MEDIA_TYPE, declare, example, problem, status_of
 from schedules.base import ScheduleError
 from schemas.errors import Problem
 
-DESCRIPTION = """Reminders for teams: on time in everybody's own zone, never lost, until somebody says done.
-
-Errors are problem details (RFC 9457): decide by `code`. Lists are paged by `cursor`. A POST may bear an
-`Idempotency-Key`; a PATCH, PUT or DELETE an `If-Match`. Every answer bears an `X-Request-ID`.
-"""
 REFERENCE = "#/components/schemas/{model}"
-WITHOUT_KEYS = {"auth", "operations"}
-IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Within 24 hours, the same key and body get the first answer again.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-}
-ACCEPT_LANGUAGE = {
-    "name": "Accept-Language",
-    "in": "header",
-    "required": False,
-    "description": "The language of descriptions, `en` or `de`. Left out: the account's own.",
-    "schema": {"type": "string"},
-}
-IN_WORDS = {"reminders", "schedules"}
-# What a single field can be refused for; several kinds at once are `invalid`, and `errors` names each.
-MISSING = (422, "missing", "name: Field required")
-FIELD_PROBLEMS = (
-    (422, "unknown_field", "colour: There is no such field here; leave it out"),
-    (422, "invalid_text", "message: Text may hold neither NUL nor half of a surrogate pair"),
-    (422, "invalid_json", "body: This is not JSON"),
-)
-SCHEDULE_PROBLEMS = (
-    (422, "not_available_yet", "nag_every: This is planned, but not available yet; leave it out"),
-    (422, "in_the_past", "its last occurrence has passed; choose a later one"),
-    (422, "timezone_required", "a local date-time needs `timezone` beside it; or add an offset, such as Z or +01:00"),
-    (422, "unknown_timezone", "there is no such time zone; try an IANA name such as Europe/Berlin or UTC"),
-    (422, "never_matches", "this never happens, or not before the year 2201; check the date"),
-    (422, "too_frequent", "at most one run a minute: use PT1M or more"),
-    (422, "end_before_start", "it ends before its first occurrence; choose a later end"),
-    (422, "out_of_range", "dates lie between 1970 and 2200"),
-)
-REPLAYED = {"description": "`true`: this answer was given before.", "schema": {"type": "string"}}
+IN_WORDS: Final = {"reminders", "schedules"}
+PERSON: Final = get_args(Person)[1].dependency
 
 
 def document(app: FastAPI) -> bytes:
@@ -73,16 +53,23 @@ def build(app: FastAPI) -> dict[str, Any]:
         version=app.version,
         description=DESCRIPTION,
         routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        license_info={"name": "MIT", "identifier": "MIT"},
         separate_input_output_schemas=False,
     )
-    schemas = built.setdefault("components", {}).setdefault("schemas", {})
+    components = built.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     # FastAPI's own shape of validation errors, which we never answer with.
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas |= _definitions()
+    components["securitySchemes"] |= {"ApiKey": API_KEY}
+    people_only = set(_people_only())
     for path in built["paths"].values():
         for method, operation in path.items():
-            _complete(method, operation)
+            _complete(method, operation, people_only=operation["operationId"] in people_only)
+            _exemplify(operation, schemas)
+    components["examples"] = dict(_shared(built))
     return built
 
 
@@ -92,28 +79,53 @@ def _definitions() -> dict[str, Any]:
     return {**inner, "Problem": schema}
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
+def _people_only() -> Iterator[str]:
+    """Yield the operations that an API key is not enough for."""
+    for router in api_routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and any(each.call is PERSON for each in _needed(route.dependant)):
+                yield route.name
+
+
+def _needed(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _needed(each)
+
+
+def _complete(method: str, operation: dict[str, Any], *, people_only: bool) -> None:
     answers = operation["responses"]
     _in_words(operation)
     if "HTTPValidationError" in json.dumps(answers.get("422", {})):
         del answers["422"]
+    _say_why_without_key(method, operation)
     if "operations" in operation.get("tags", ()) and not operation.get("security"):
         return
-    if operation.get("security"):
-        _add(answers, NotSignedIn)
+    _secured(operation, people_only=people_only)
     if operation.get("parameters") or "requestBody" in operation:
         _add(answers, Invalid)
     if "requestBody" in operation:
         _add_plain(answers, MALFORMED, TOO_LARGE, MISSING)
         if "application/json" in operation["requestBody"]["content"]:
-            _add_plain(answers, *FIELD_PROBLEMS)
+            _add_plain(answers, TOO_DEEP, *FIELD_PROBLEMS)
         if ScheduleError.code in answers["422"]["content"][MEDIA_TYPE]["examples"]:
             _add_plain(answers, *SCHEDULE_PROBLEMS)
-    if method == "post" and not WITHOUT_KEYS & set(operation["tags"]):
+    if method == "post" and operation["operationId"] not in WITHOUT_KEY:
         _idempotent(operation)
     if method != "get":
         _add(answers, NotCommitted)
+    _add(answers, RateLimited)
     _add_plain(answers, UNAVAILABLE, INTERNAL)
+
+
+def _secured(operation: dict[str, Any], *, people_only: bool) -> None:
+    if not operation.get("security"):
+        return
+    _add(operation["responses"], NotSignedIn)
+    if people_only:
+        _add(operation["responses"], NotForKeys)
+    elif {"Bearer": []} in operation["security"]:
+        operation["security"].append({"ApiKey": []})
 
 
 def _in_words(operation: dict[str, Any]) -> None:
@@ -122,15 +134,43 @@ def _in_words(operation: dict[str, Any]) -> None:
         operation.setdefault("parameters", []).append(ACCEPT_LANGUAGE)
 
 
+def _say_why_without_key(method: str, operation: dict[str, Any]) -> None:
+    if method == "post" and (why := WITHOUT_KEY.get(operation["operationId"])):
+        operation["description"] = f"{operation.get('description', '')}\n\nTakes no `Idempotency-Key`. {why}".strip()
+
+
 def _idempotent(operation: dict[str, Any]) -> None:
     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-    for error in (KeyInUse, KeyReused, InvalidKey):
+    for error in (KeyInUse, KeyReused, AnswerLost, InvalidKey):
         _add(operation["responses"], error)
     # With a key the body counts, also where the operation takes none.
     _add_plain(operation["responses"], TOO_LARGE)
     for status, answer in operation["responses"].items():
         if status.startswith("2"):
             answer.setdefault("headers", {}).setdefault("Idempotent-Replayed", REPLAYED)
+
+
+def _exemplify(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Show one whole body, unless the route says examples of its own."""
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        if "example" not in media and "examples" not in media:
+            media["example"] = example_of(media["schema"], schemas)
+
+
+def _shared(built: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Replace the examples of problems by references, because most are the same everywhere; yield what they name."""
+    names: dict[str, str] = {}
+    for path in built["paths"].values():
+        for operation in path.values():
+            for answer in operation["responses"].values():
+                examples = answer.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+                for code, shown in examples.items():
+                    text = json.dumps(shown, sort_keys=True)
+                    if text not in names:
+                        alike = sum(name.split(".")[0] == code for name in names.values())
+                        names[text] = f"{code}.{alike + 1}" if alike else code
+                        yield names[text], shown
+                    examples[code] = {"$ref": f"#/components/examples/{names[text]}"}
 
 
 def _add(answers: dict[str, Any], error: type[DomainError]) -> None:

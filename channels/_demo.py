@@ -1,9 +1,10 @@
 """The stand-in for a provider that is not configured: development prints, production refuses."""
 
 import sys
+from collections.abc import Iterable
 
 from channels._text import lines, one_line
-from channels.base import Accepted, Blocked, Message
+from channels.base import Accepted, Blocked, Letter, Message
 from core.settings import Settings
 
 
@@ -18,16 +19,31 @@ def printed(channel: str, address: str, message: Message) -> str:
         ("notice", message.notice or ""),
         ("link", message.url or ""),
     ]
+    return _box(f"{channel} to {one_line(address)}", rows, message.delivery_id)
+
+
+def _box(head: str, rows: Iterable[tuple[str, str]], foot: str) -> str:
     inside = "\n".join(f"│ {label:<7}{text}" for label, text in rows if text)
-    return f"┌ {channel} to {one_line(address)}\n{inside}\n└ {message.delivery_id}\n"
+    return f"┌ {head}\n{inside}\n└ {foot}\n"
 
 
 def stand_in(settings: Settings, channel: str, address: str, message: Message, *, needs: str) -> Accepted:
     """Print a message whose channel has no provider; in production raise Blocked instead."""
+    return _print(settings, printed(channel, address, message), needs)
+
+
+def stand_in_letter(settings: Settings, address: str, letter: Letter, letter_id: str, *, needs: str) -> Accepted:
+    """Print a letter where mail has no server; in production raise Blocked instead."""
+    said = [("", one_line(paragraph)) for paragraph in letter.paragraphs]
+    rows = [("title", one_line(letter.subject)), *said, ("link", letter.url or "")]
+    return _print(settings, _box(f"email to {one_line(address)}", rows, letter_id), needs)
+
+
+def _print(settings: Settings, text: str, needs: str) -> Accepted:
     if settings.production:
         detail = f"{needs} is not set"
         raise Blocked(detail, reason="not_configured")
     # The standard output and not the log: the log never bears content or addresses.
-    sys.stdout.write(printed(channel, address, message))
+    sys.stdout.write(text)
     sys.stdout.flush()
     return Accepted(ref="printed")

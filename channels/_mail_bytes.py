@@ -6,16 +6,18 @@ RFC 5322 for the form, RFC 2047 for words beyond ASCII, RFC 2045 and 2046 for th
 import base64
 import binascii
 import re
+from datetime import datetime
 from email.utils import format_datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 
 from channels._phrases import phrases_of
 from channels._text import lines, one_line
-from channels.base import Message
+from channels.base import Letter, Message
 from core.clock import to_utc
 from core.settings import Settings
 
@@ -66,10 +68,29 @@ def host_name(public_url: str) -> str:
     return f"[IPv6:{host}]" if literal.version == 6 else f"[{host}]"  # noqa: PLR2004  the protocol's number
 
 
+def _unsubscribe(url: str | None) -> tuple[bytes, ...]:
+    """Return the headers by which mail programs offer a button (RFC 2369, RFC 8058).
+
+    An address cannot be folded, so this line may be longer than 78 columns; RFC 5322 allows 998, and whoever folds or
+    encodes it breaks the button.
+    """
+    if url is None:
+        return ()
+    one_click = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+    header = b"List-Unsubscribe: <" + url.encode("ascii") + b">"
+    return (header, one_click) if url.startswith("https://") else (header,)
+
+
 def _part(kind: bytes, text: str) -> bytes:
     body = binascii.b2a_qp(text.replace("\n", "\r\n").encode(), istext=True)
     head = b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return b"--" + _BOUNDARY + head + body + b"\r\n"
+
+
+def _body(templates: tuple[Template, Template], words: dict[str, Any]) -> bytes:
+    text, html = templates
+    parts = _part(b"plain", text.render(words)) + _part(b"html", html.render(words))
+    return parts + b"--" + _BOUNDARY + b"--\r\n"
 
 
 class MailWriter:
@@ -83,8 +104,9 @@ class MailWriter:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._html = environment.get_template("mail.html")
-        self._text = environment.get_template("mail.txt")
+        self._mail = (environment.get_template("mail.txt"), environment.get_template("mail.html"))
+        self._letter = (environment.get_template("letter.txt"), environment.get_template("letter.html"))
+        self._sender = one_line(settings.smtp_from_name) or settings.smtp_from_email
         self._from = mailbox(settings.smtp_from_name, settings.smtp_from_email)
         self._host = host_name(settings.public_url).encode("ascii")
 
@@ -102,18 +124,37 @@ class MailWriter:
             "notice": one_line(message.notice or ""),
             "body": lines(message.body) if message.body else [],
             "url": message.url,
+            "unsubscribe_url": message.unsubscribe_url,
         }
-        delivery = message.delivery_id.encode("ascii")
-        head = (
+        delivery = message.delivery_id
+        at = message.sent_at or message.due_at
+        named = (b"X-Reminder-Delivery: " + delivery.encode("ascii"), *_unsubscribe(message.unsubscribe_url))
+        return self._head(recipient, title, at, delivery, *named) + _body(self._mail, words)
+
+    def write_letter(self, recipient: str, letter: Letter, letter_id: str, at: datetime) -> bytes:
+        """Return a letter for one recipient, with CRLF line ends; `letter_id` names this attempt, `at` dates it."""
+        subject = one_line(letter.subject)
+        words = {
+            "locale": letter.locale,
+            "sender": self._sender,
+            "subject": subject,
+            "paragraphs": [one_line(paragraph) for paragraph in letter.paragraphs],
+            "action": one_line(letter.action or ""),
+            "url": letter.url,
+            "closing": [one_line(line) for line in letter.closing],
+        }
+        return self._head(recipient, subject, at, letter_id) + _body(self._letter, words)
+
+    def _head(self, recipient: str, subject: str, at: datetime, name: str, *more: bytes) -> bytes:
+        lines = (
             b"From: " + self._from,
             b"To: " + recipient.encode("ascii"),
-            b"Subject: " + encoded(title),
-            b"Date: " + format_datetime(to_utc(message.sent_at or message.due_at)).encode("ascii"),
-            b"Message-ID: <" + delivery + b"@" + self._host + b">",
+            b"Subject: " + encoded(subject),
+            b"Date: " + format_datetime(to_utc(at)).encode("ascii"),
+            b"Message-ID: <" + name.encode("ascii") + b"@" + self._host + b">",
             b"Auto-Submitted: auto-generated",
-            b"X-Reminder-Delivery: " + delivery,
+            *more,
             b"MIME-Version: 1.0",
             b'Content-Type: multipart/alternative; boundary="' + _BOUNDARY + b'"\r\n\r\n',
         )
-        parts = (_part(b"plain", self._text.render(words)), _part(b"html", self._html.render(words)))
-        return b"\r\n".join(head) + b"".join(parts) + b"--" + _BOUNDARY + b"--\r\n"
+        return b"\r\n".join(lines)

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
+from datetime import datetime
 
 from aiosmtplib import SMTPDataError, SMTPException
 
 from channels._mail_bytes import MailWriter
 from channels._smtp_answers import Stage, refusal
 from channels._smtp_pool import OK, Kept, SmtpPool
-from channels.base import Accepted, Ambiguous, Message, Transient
+from channels.base import Accepted, Ambiguous, Letter, Message, Transient
 from core.settings import Settings
 
 # Connecting, logging in and the envelope; what is left of the caller's deadline belongs to the content.
@@ -36,7 +37,13 @@ class Mailer:
 
     async def send(self, recipient: str, message: Message) -> Accepted:
         """Hand one mail to the server; raises ChannelError unless it was accepted."""
-        content = self._writer.write(recipient, message)
+        return await self._hand_over(recipient, self._writer.write(recipient, message))
+
+    async def post(self, recipient: str, letter: Letter, letter_id: str, at: datetime) -> Accepted:
+        """Hand one letter to the server; raises ChannelError unless it was accepted."""
+        return await self._hand_over(recipient, self._writer.write_letter(recipient, letter, letter_id, at))
+
+    async def _hand_over(self, recipient: str, content: bytes) -> Accepted:
         async with self._free:
             kept = await self._begin(recipient)
             text = await self._content(kept, content)

@@ -15,10 +15,18 @@ class Phrases:
     margin: str
     """A column with nothing in it."""
     open: str
+    stop: str
+    """What the link at the foot does."""
 
 
 _ENGLISH: Final = Phrases(
-    untitled="Reminder", due="Due", due_column="Due:  ", team_column="Team: ", margin=" " * 6, open="Open reminder"
+    untitled="Reminder",
+    due="Due",
+    due_column="Due:  ",
+    team_column="Team: ",
+    margin=" " * 6,
+    open="Open reminder",
+    stop="Stop reminders to this mailbox",
 )
 _LANGUAGES: Final = {
     "en": _ENGLISH,
@@ -29,6 +37,7 @@ _LANGUAGES: Final = {
         team_column="Team:   ",
         margin=" " * 8,
         open="Erinnerung öffnen",
+        stop="Keine Erinnerungen mehr an dieses Postfach",
     ),
 }
 

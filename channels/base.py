@@ -1,5 +1,6 @@
 """What every channel is: one verb, and four ways in which it can fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -29,6 +30,22 @@ class Message:
     """What repeats, in one sentence such as `Every weekday at 09:00 (Europe/Berlin)`; None for what comes once."""
     locale: str = "en"
     """The language of its recipient, in which `due_local`, `notice` and `rule` are written."""
+    unsubscribe_url: str | None = None
+    """Where reminders to this very address are stopped without signing in; None where that is not offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail about an account, in the language of its reader; text is data and is escaped by the channel."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    action: str | None = None
+    """What the button says that leads to `url`."""
+    url: str | None = None
+    closing: Sequence[str] = ()
+    """Small print: why this came, and what to do if it should not have."""
+    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,8 @@ class Channel:
 
     name: ClassVar[str]
     lanes: ClassVar[int] = 64
+    unsubscribes: ClassVar[bool] = False
+    """Whether each message says how to stop those to its address."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -94,6 +113,11 @@ class Channel:
     def normalize(cls, value: str, settings: Settings) -> str:
         """Return the canonical form of an address, or raise InvalidAddress."""
         raise NotImplementedError
+
+    @classmethod
+    def identity(cls, value: str) -> str:
+        """Return what two spellings of one canonical address have in common: all of it, unless case means nothing."""
+        return value
 
     @classmethod
     def masked(cls, value: str) -> str:

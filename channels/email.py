@@ -1,10 +1,11 @@
 """Email: one recipient per mail, by SMTP over kept connections."""
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from channels._demo import stand_in
-from channels.base import Accepted, Channel, InvalidAddress, Message, Permanent
+from channels._demo import stand_in, stand_in_letter
+from channels.base import Accepted, Channel, InvalidAddress, Letter, Message, Permanent
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Email(Channel):
 
     name: ClassVar[str] = "email"
     lanes: ClassVar[int] = CONNECTIONS
+    unsubscribes: ClassVar[bool] = True
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -45,6 +47,11 @@ class Email(Channel):
             raise InvalidAddress(reason)
         return address
 
+    @classmethod
+    def identity(cls, value: str) -> str:
+        """Return the address in lower case: in theory case before the `@` means something, nowhere in practice."""
+        return value.lower()
+
     async def __aenter__(self) -> Self:
         """Compile the templates; connections open with the first mails."""
         if self.settings.smtp_host is not None:
@@ -60,12 +67,23 @@ class Email(Channel):
 
     async def send(self, address: str, message: Message) -> Accepted:
         """Send one mail; `ref` is the server's queue id where it named one."""
-        if not _WIRE_SAFE.fullmatch(address):
-            detail = "not an address that mail can carry"
-            raise Permanent(detail, reason="invalid_address")
+        _refuse_odd(address)
         if self._mailer is None:
             return stand_in(self.settings, self.name, address, message, needs="SMTP_HOST")
         return await self._mailer.send(address, message)
+
+    async def post(self, address: str, letter: Letter, letter_id: str, at: datetime) -> Accepted:
+        """Send one letter about an account; `letter_id` names this very attempt, `at` is its date."""
+        _refuse_odd(address)
+        if self._mailer is None:
+            return stand_in_letter(self.settings, address, letter, letter_id, needs="SMTP_HOST")
+        return await self._mailer.post(address, letter, letter_id, at)
+
+
+def _refuse_odd(address: str) -> None:
+    if not _WIRE_SAFE.fullmatch(address):
+        detail = "not an address that mail can carry"
+        raise Permanent(detail, reason="invalid_address")
 
 
 CHANNEL = Email

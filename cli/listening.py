@@ -43,6 +43,8 @@ def serve(listener: socket.socket) -> None:
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
+        # `routers.clients` reads them, from proxies that we trust; uvicorn would believe whoever sits on this machine.
+        proxy_headers=False,
         lifespan="on",
     )
     host, port, *_ = listener.getsockname()

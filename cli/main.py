@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import api, migrate, schedules, sweep, up, worker
+from cli import admin, api, migrate, schedules, secrets, sweep, up, worker
 
 app = typer.Typer(
     name="reminders",
@@ -15,7 +15,9 @@ app = typer.Typer(
 )
 for module in (up, migrate, api, worker, sweep):
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))
+app.add_typer(admin.app, name="admin")
 app.add_typer(schedules.app, name="schedules")
+app.add_typer(secrets.app, name="secrets")
 
 
 def main() -> None:

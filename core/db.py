@@ -45,6 +45,8 @@ def open_engine(
     engine = create_async_engine(
         async_url(url),
         **pool,
+        # Errors and logs of SQLAlchemy repeat statements, but not what people wrote.
+        hide_parameters=True,
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": answer_seconds,

@@ -4,7 +4,16 @@ Concrete errors inherit from one of them, stand beside the function that raises 
 `code`. One table in `routers/problems.py` maps the kinds to HTTP.
 """
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+
+class ItemProblem(NamedTuple):
+    """What is in the way of one of several things that were sent together."""
+
+    field: str
+    message: str
+    code: str
 
 
 class DomainError(Exception):
@@ -15,6 +24,8 @@ class DomainError(Exception):
     """
 
     code: ClassVar[str] = "error"
+    items: Sequence[ItemProblem] = ()
+    """One by one, where several things were asked for at once."""
 
     def __init__(self, detail: str = "", *, field: str | None = None, code: str | None = None) -> None:
         super().__init__(detail or (self.__doc__ or "").split("\n", 1)[0])

@@ -2,12 +2,14 @@
 
 import logging
 import sys
-import traceback
 from typing import Any, Literal, TextIO, cast
 
 import structlog
 
+from core.redaction import RedactedRecord, frames, redacted
 from core.settings import Settings
+
+__all__ = ["configure", "frames"]
 
 
 class _Output:
@@ -35,18 +37,13 @@ def configure(settings: Settings, *, to: Literal["stdout", "stderr"] = "stdout")
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            redacted,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
         logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Output(to))),
     )
+    # Whoever writes lines, and however they are shown: uvicorn and arq bring handlers of their own.
+    logging.setLogRecordFactory(RedactedRecord)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-
-
-def frames(error: BaseException) -> list[str]:
-    """Return where an error came from, innermost last.
-
-    Its message is left out: those of the database and of validation repeat what people wrote.
-    """
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -23,6 +23,8 @@ with warnings.catch_warnings():
 _CONTEXT = CryptContext(
     schemes=["argon2"], argon2__type="ID", argon2__memory_cost=19456, argon2__rounds=2, argon2__parallelism=1
 )
+# Of random bytes that nobody kept; here and not made when it is first needed, which would take twice as long.
+NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$xnhvrVWK0fqfU+o9B2BsTQ$EIsqal0I+PiDVSadYY4AQvH8/3kuDp8CuTlkmUENKes"
 # Waiting ones included: whoever comes later is better told to come back than kept.
 ROOM = 16
 # No account has a longer one, and passlib refuses to look at what is much longer.
@@ -68,15 +70,18 @@ def _common() -> frozenset[str]:
     return frozenset((Path(__file__).parent / "common_passwords.txt").read_text("utf-8").split())
 
 
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return _CONTEXT.hash("nobody has this password")
+# What stands for letters in many a password, so that `P@ssw0rd` is no better than `password`.
+_SPOKEN = str.maketrans("@4301!5$7", "aaeoiisst")
+_TAIL = "0123456789!.?#*_-"
 
 
 def refuse_common(password: str) -> None:
-    """Raise CommonPassword for one that is on everybody's list, in any case and with any digits after it."""
+    """Raise CommonPassword for one that is on everybody's list, in any case, spelling and with any digits after it."""
     plain = password.lower()
-    if plain in _common() or plain.rstrip("0123456789!.") in _common() or len(set(plain)) < 3:  # noqa: PLR2004  aaaaaaaa
+    stem = plain.rstrip(_TAIL)
+    forms = {plain, stem, plain.translate(_SPOKEN), stem.translate(_SPOKEN)}
+    halves = plain[: len(plain) // 2]
+    if forms & _common() or (halves * 2 == plain and halves in _common()) or len(set(plain)) < 3:  # noqa: PLR2004  aaaaaaaa
         raise CommonPassword(field="password")
 
 
@@ -92,7 +97,7 @@ async def verify(password: str, stored: str | None) -> tuple[bool, str | None]:
     """
 
     def compare() -> tuple[bool, str | None]:
-        right, renewed = _CONTEXT.verify_and_update(password[:LONGEST], stored or _nobodys_hash())
+        right, renewed = _CONTEXT.verify_and_update(password[:LONGEST], stored or NOBODYS)
         return bool(right) and stored is not None and len(password) <= LONGEST, renewed
 
     return await _hasher.run(compare)

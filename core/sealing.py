@@ -22,10 +22,16 @@ class BrokenSeal(Exception):
 
 
 @lru_cache(maxsize=8)
-def _cipher(secret: str) -> tuple[str, AESGCM]:
-    key = derive(secret, "sealing")
-    # The key's name is a hash of the key, so that rotation can tell old from new.
-    return hashlib.sha256(key).hexdigest()[:8], AESGCM(key)
+def _ciphers(secrets_known: tuple[str, ...]) -> dict[str, AESGCM]:
+    """Return a cipher for each key, by the key's name; the first is what is sealed with."""
+    keys = [derive(secret, "sealing") for secret in secrets_known]
+    # A key's name is a hash of it, so that rotation can tell old from new.
+    return {hashlib.sha256(key).hexdigest()[:8]: AESGCM(key) for key in keys}
+
+
+def key_names(settings: Settings) -> list[str]:
+    """Return the names by which sealed values bear the keys that open them; the first one seals."""
+    return list(_ciphers(settings.secret_keys))
 
 
 def _place(where: str, row_id: UUID) -> bytes:
@@ -34,27 +40,30 @@ def _place(where: str, row_id: UUID) -> bytes:
 
 def seal(settings: Settings, text: str, *, where: str, row_id: UUID) -> str:
     """Return `v1.<key>.<nonce>.<ciphertext>`, bound to its column (`table.column`) and row."""
-    name, cipher = _cipher(settings.secret_key.get_secret_value())
+    name, cipher = next(iter(_ciphers(settings.secret_keys).items()))
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = cipher.encrypt(nonce, text.encode(), _place(where, row_id))
     return ".".join((FORMAT, name, _to_text(nonce), _to_text(sealed)))
 
 
 def unseal(settings: Settings, sealed: str, *, where: str, row_id: UUID) -> str:
-    """Return what was sealed for this very column and row; raises BrokenSeal otherwise."""
-    name, cipher = _cipher(settings.secret_key.get_secret_value())
+    """Return what was sealed for this very column and row, by any key we have; raises BrokenSeal otherwise."""
+    ciphers = _ciphers(settings.secret_keys)
     try:
         version, key, nonce, content = sealed.split(".")
-        if (version, key) != (FORMAT, name):
+        if version != FORMAT or key not in ciphers:
             raise BrokenSeal
-        return cipher.decrypt(_to_bytes(nonce), _to_bytes(content), _place(where, row_id)).decode()
+        return ciphers[key].decrypt(_to_bytes(nonce), _to_bytes(content), _place(where, row_id)).decode()
     except (ValueError, InvalidTag) as error:
         raise BrokenSeal from error
 
 
 def keyed_hash(settings: Settings, purpose: str, text: str) -> bytes:
-    """Return an HMAC-SHA256 by which equal values are found, and which says nothing without the key."""
-    key = derive(settings.secret_key.get_secret_value(), f"hash/{purpose}")
+    """Return an HMAC-SHA256 by which equal values are found, and which says nothing without the key.
+
+    It stays the same when SECRET_KEY is changed: what is hashed cannot be opened, to be hashed anew.
+    """
+    key = derive(settings.hash_secret, f"hash/{purpose}")
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 

@@ -29,6 +29,17 @@ class Settings(BaseSettings):
     secret_key: Annotated[
         SecretStr, Field(description="At least 32 characters; signs tokens and seals addresses.", min_length=32)
     ] = SecretStr(DEVELOPMENT_SECRET)
+    secret_keys_previous: Annotated[
+        tuple[Annotated[SecretStr, Field(min_length=32)], ...],
+        Field(description="JSON list of former SECRET_KEYs, still read; `reminders secrets status` says how long."),
+    ] = ()
+    hash_key: Annotated[
+        SecretStr | None,
+        Field(
+            description="Key of keyed hashes, never changed. Empty: the last of SECRET_KEYS_PREVIOUS, else SECRET_KEY.",
+            min_length=32,
+        ),
+    ] = None
     data_dir: Annotated[Path, Field(description="Where the embedded servers of `reminders up` keep their data.")] = (
         Path(".data")
     )
@@ -78,11 +89,42 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="Opens `POST /api/v1/ops/sweep`. Empty: that path does not exist.")
     ] = None
 
+    registration: Annotated[
+        Literal["open", "invite", "closed"],
+        Field(description="Who may make an account: anybody, the invited, or only `reminders admin create`."),
+    ] = "open"
+    retention_days: Annotated[
+        int,
+        Field(ge=0, le=36_500, description="Days after which what has ended is removed for good. 0: never."),
+    ] = 400
     email_verification: Annotated[
         Literal["required", "off"] | None,
         Field(description="Empty: `required` in production, `off` in development."),
     ] = None
-    rate_limit_enabled: Annotated[bool, Field(description="Slow down repeated logins.")] = True
+    rate_limit_enabled: Annotated[bool, Field(description="Slow down repeated logins, and bound requests.")] = True
+    rate_limit_requests: Annotated[
+        int | None,
+        Field(ge=1, description="A minute, of a person or API key. Empty: 600 in production, else 120000."),
+    ] = None
+    rate_limit_anonymous: Annotated[
+        int | None,
+        Field(
+            ge=1, description="A minute, of an address (/32, /64) not signed in. Empty: 300 in production, else 120000."
+        ),
+    ] = None
+    quota_reminders: Annotated[int, Field(ge=1, description="Active reminders of a team.")] = 100_000
+    quota_members: Annotated[int, Field(ge=1, description="Members of a team.")] = 500
+    quota_invitations: Annotated[int, Field(ge=1, description="Invitations of a team that wait.")] = 200
+    quota_addresses: Annotated[int, Field(ge=1, description="Addresses of a person, and of a team.")] = 50
+    quota_calendars: Annotated[int, Field(ge=1, description="Calendars of a team.")] = 50
+    quota_api_keys: Annotated[int, Field(ge=1, description="API keys of a team that are in force.")] = 50
+    quota_teams: Annotated[int, Field(ge=1, description="Teams that a person owns, beside the personal one.")] = 100
+    audit_retention: Annotated[
+        int, Field(ge=90, le=36_500, description="Days after which lines of the audit log are removed.")
+    ] = 400
+    team_deletion_grace: Annotated[
+        int, Field(ge=1, le=365, description="Days for which a deleted team can be restored; then it is removed.")
+    ] = 30
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least that is logged.")
     ] = "INFO"
@@ -92,9 +134,25 @@ class Settings(BaseSettings):
     ] = None
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Every key that opens what was sealed and reads what was signed; the first one seals and signs."""
+        return tuple(key.get_secret_value() for key in (self.secret_key, *self.secret_keys_previous))
+
+    @property
+    def hash_secret(self) -> str:
+        """What keyed hashes are made with; a new SECRET_KEY leaves it as it is, because no hash can be opened."""
+        return self.hash_key.get_secret_value() if self.hash_key else self.secret_keys[-1]
+
+    @property
     def production(self) -> bool:
         """Whether strangers may be at the door."""
         return self.environment == "production"
+
+    @property
+    def requests_per_minute(self) -> tuple[int, int]:
+        """How many a person or API key may make, and how many an address without."""
+        callers, addresses = (600, 300) if self.production else (120_000, 120_000)
+        return self.rate_limit_requests or callers, self.rate_limit_anonymous or addresses
 
     @property
     def verifies_email(self) -> bool:
@@ -114,7 +172,7 @@ class Settings(BaseSettings):
         if not self.production:
             return self
         missing = [name for name in ("database_url", "redis_url") if getattr(self, name) is None]
-        if self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
+        if DEVELOPMENT_SECRET in (*self.secret_keys, self.hash_secret):
             missing.append("secret_key")
         if missing:
             names = ", ".join(name.upper() for name in missing)

@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,8 +24,11 @@ LIFETIME = timedelta(minutes=10)
 AUDIENCE = "team-reminders"
 LONGEST = 4096
 OPAQUE_BYTES = 32
-# What python-jose would let pass: a missing `aud` is only refused when it is required explicitly.
-OPTIONS = {f"require_{name}": True for name in ("exp", "iat", "sub", "jti", "aud")} | {"verify_exp": False}
+# Three parts in the alphabet of RFC 7515; python-jose would let padding and more pass.
+COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
+# What python-jose would let pass: a missing `aud` is only refused when it is required explicitly. Were `exp` required
+# here, it would also be compared with this host's clock, whatever `verify_exp` says; `_claims` misses it as well.
+OPTIONS = {f"require_{name}": True for name in ("iat", "sub", "jti", "aud")} | {"verify_exp": False}
 
 
 class NotSignedIn(Forbidden):
@@ -45,7 +50,7 @@ class Claims:
     expires_at: datetime | None = None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def derive(secret: str, purpose: str) -> bytes:
     """Return a 256-bit key for one purpose, so that no key serves two (HKDF-SHA256)."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"team-reminders/{purpose}".encode()).derive(
@@ -53,8 +58,8 @@ def derive(secret: str, purpose: str) -> bytes:
     )
 
 
-def _key(settings: Settings) -> str:
-    return derive(settings.secret_key.get_secret_value(), "access-token").hex()
+def _keys(settings: Settings) -> list[str]:
+    return [derive(secret, "access-token").hex() for secret in settings.secret_keys]
 
 
 def issue(settings: Settings, claims: Claims, now: datetime) -> str:
@@ -70,14 +75,21 @@ def issue(settings: Settings, claims: Claims, now: datetime) -> str:
         "iat": issued,
         "exp": issued + int(LIFETIME.total_seconds()),
     }
-    return jwt.encode(body, _key(settings), algorithm=ALGORITHMS.HS256)
+    return jwt.encode(body, _keys(settings)[0], algorithm=ALGORITHMS.HS256)
 
 
 def read(settings: Settings, token: str) -> Claims:
-    """Return what a genuine access token says, expired or not; raises NotSignedIn for anything else."""
-    if len(token) > LONGEST:
+    """Return what a genuine access token says, expired or not; raises NotSignedIn for anything else.
+
+    One that a previous key has signed is genuine as well.
+    """
+    if len(token) > LONGEST or COMPACT.fullmatch(token) is None:
         raise NotSignedIn
-    return _verified(_key(settings), token)
+    *others, last = _keys(settings)
+    for key in others:
+        with suppress(NotSignedIn):
+            return _verified(key, token)
+    return _verified(last, token)
 
 
 # The same bytes under the same key stay as genuine as they were; whether they still count is asked each time.
@@ -94,7 +106,10 @@ def _verified(key: str, token: str) -> Claims:
 
 
 def _claims(body: Mapping[str, Any]) -> Claims:
-    if body["typ"] != "access" or type(body["ver"]) is not int:
+    # bool is an int in Python, 1.0 equals 1, and what PostgreSQL could not compare would be a fault of ours.
+    if body["typ"] != "access" or type(body["ver"]) is not int or type(body["exp"]) is not int:
+        raise NotSignedIn
+    if not 0 <= body["ver"] < 2**31:
         raise NotSignedIn
     return Claims(
         user_id=UUID(body["sub"]),

@@ -11,6 +11,8 @@ from asyncpg import Record
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from core.quotas import Quotas
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -62,6 +64,8 @@ class Work:
     again: bool = False
     who: Who = Who()
     notes: list[Note] = field(default_factory=list)
+    quotas: Quotas | None = None
+    """How many things there may be; the machine's own work has no quotas."""
 
     async def one(self, statement: str, *values: object) -> Record | None:
         """Run a statement as it is written, without SQLAlchemy around it, and return its first row; for hot paths.

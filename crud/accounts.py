@@ -1,25 +1,25 @@
 """Accounts: people, each with a team of their own from the start."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
-from sqlalchemy import Row, Uuid, bindparam, insert, select, update
+from sqlalchemy import Row, Uuid, and_, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from channels import registry
 from channels.base import InvalidAddress
-from core import passwords
 from core.errors import Conflict, Invalid
 from core.ids import uuid7
 from core.settings import Settings
 from core.work import Work
 from crud import addresses, recipients, versions
+from crud.addresses import Owner
 from crud.versions import Expected
-from models import memberships, teams, users
-from schemas.accounts import UserCreate, UserUpdate
-
-log = structlog.get_logger()
+from models import email_changes, memberships, teams, users
+from schemas.accounts import UserUpdate
 
 
 class EmailTaken(Conflict):
@@ -42,39 +42,57 @@ def normal_email(email: str, settings: Settings) -> str:
         raise InvalidEmail(str(error), field="email") from error
 
 
-async def register(work: Work, settings: Settings, body: UserCreate) -> Row[Any]:
-    """Make an account with its personal team and its first address, and return it as `get` does."""
-    email = normal_email(body.email, settings)
-    passwords.refuse_common(body.password)
-    hashed = await passwords.hashed(body.password)
-    user_id, team_id = uuid7(), uuid7()
-    verified_at = None if settings.verifies_email else work.now
-    person = {"id": user_id, "email": email, "name": body.name, "password_hash": hashed, "timezone": body.timezone}
-    made = upsert(users).values(**person, email_verified_at=verified_at).on_conflict_do_nothing()
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An account that is to be made; the mail address is normal."""
+
+    email: str
+    name: str
+    password_hash: str
+    timezone: str | None = None
+    verified_at: datetime | None = None
+    is_operator: bool = False
+
+
+async def make(work: Work, settings: Settings, newcomer: Newcomer) -> UUID:
+    """Make an account with its personal team and its first address, and return its id; raises EmailTaken."""
+    user_id, team_id, zone = uuid7(), uuid7(), newcomer.timezone
+    person = {"id": user_id, "email": newcomer.email, "name": newcomer.name, "password_hash": newcomer.password_hash}
+    more = {"timezone": zone, "email_verified_at": newcomer.verified_at, "is_operator": newcomer.is_operator}
+    made = upsert(users).values(**person, **more).on_conflict_do_nothing()
     if (await work.conn.execute(made.returning(users.c.id))).one_or_none() is None:
         raise EmailTaken(field="email")
-    zone = {"timezone": body.timezone} if body.timezone else {}
-    await work.conn.execute(insert(teams).values(id=team_id, name=body.name, personal_of=user_id, **zone))
+    team = {"id": team_id, "name": newcomer.name, "personal_of": user_id} | ({"timezone": zone} if zone else {})
+    await work.conn.execute(insert(teams).values(team))
     await work.conn.execute(insert(memberships).values(team_id=team_id, user_id=user_id, role="owner"))
-    await addresses.add(work, settings, addresses.Owner(user_id=user_id), "email", email, verified_at=verified_at)
-    log.info("user.registered", user_id=str(user_id))
-    return await get(work, user_id)
+    owner = Owner(user_id=user_id)
+    await addresses.add(work, settings, owner, "email", newcomer.email, verified_at=newcomer.verified_at)
+    return user_id
 
 
+_moving = email_changes.c
+_MOVING = (
+    *("email", _moving.new_email),
+    *("confirmed_by_old", _moving.old_confirmed_at.is_not(None)),
+    *("confirmed_by_new", _moving.new_confirmed_at.is_not(None)),
+    *("expires_at", _moving.expires_at),
+)
 # Built once: composing it costs more than running it.
 _READ = (
     select(
         users,
         users.c.email_verified_at.is_not(None).label("email_verified"),
         teams.c.id.label("personal_team_id"),
+        case((_moving.id.is_not(None), func.jsonb_build_object(*_MOVING, type_=JSONB))).label("email_change"),
     )
     .join(teams, teams.c.personal_of == users.c.id)
+    .outerjoin(email_changes, and_(_moving.user_id == users.c.id, _moving.expires_at > func.now()))
     .where(users.c.id == bindparam("user", type_=Uuid))
 )
 
 
 async def get(work: Work, user_id: UUID) -> Row[Any]:
-    """Return an account with `email_verified` and `personal_team_id`."""
+    """Return an account with `email_verified`, `personal_team_id` and the `email_change` that waits, if any."""
     row: Row[Any] = (await work.conn.execute(_READ, {"user": user_id})).one()
     return row
 

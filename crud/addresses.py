@@ -1,5 +1,6 @@
 """Addresses of people and of teams: normalised by their channel, sealed, unique, removed softly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,12 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import uuid7
 from core.sealing import keyed_hash, seal, unseal
 from core.settings import Settings
-from core.work import Work
-from crud import versions
-from crud.deliveries import withdraw
+from core.work import About, Work
+from crud import opt_outs, quotas, versions
+from crud.deliveries import withdraw_from
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected
-from models import addresses, deliveries, users
+from models import addresses, users
 from schemas.addresses import AddressUpdate
 
 log = structlog.get_logger()
@@ -85,6 +86,11 @@ def _normal(settings: Settings, kind: str, value: str) -> tuple[str, str]:
     return normal, channel.masked(normal)
 
 
+def value_hash(settings: Settings, kind: str, normal: str) -> bytes:
+    """Return by what equal addresses of a kind are found; says nothing without the key."""
+    return keyed_hash(settings, "address", f"{kind}:{registry()[kind].identity(normal)}")
+
+
 async def add(
     work: Work,
     settings: Settings,
@@ -95,23 +101,30 @@ async def add(
     label: str | None = None,
     verified_at: datetime | None = None,
 ) -> Row[Any]:
-    """Add an address and return it; raises UnknownKind, InvalidValue or AddressExists."""
+    """Add an address and return it; raises UnknownKind, InvalidValue, AddressExists, QuotaReached."""
     normal, shown = _normal(settings, kind, value)
-    address_id = uuid7()
+    address_id, hashed = uuid7(), value_hash(settings, kind, normal)
+    # Whoever enters it: the mailbox has said that it wants no reminders, and can say otherwise by proving itself.
+    out = await opt_outs.holds(work, kind, hashed)
     row = {
         "id": address_id,
         "user_id": owner.user_id,
         "team_id": owner.team_id,
         "kind": kind,
         "sealed_value": seal(settings, normal, where=SEALED, row_id=address_id),
-        "value_hash": keyed_hash(settings, "address", f"{kind}:{normal}"),
+        "value_hash": hashed,
         "shown_value": shown,
         "label": label,
         "verified_at": verified_at,
+        "disabled_at": work.now if out else None,
+        "disabled_reason": opt_outs.REASON if out else None,
     }
     made = insert(addresses).values(**row).on_conflict_do_nothing().returning(addresses.c.id)
     if (await work.conn.execute(made)).one_or_none() is None:
         raise AddressExists(field="value")
+    if whose := owner.team_id or owner.user_id:
+        await quotas.check(work, "addresses", whose)
+    _note(work, owner, address_id, "added")
     log.info("address.added", address_id=str(address_id), kind=kind)
     return await get(work, owner, address_id)
 
@@ -144,18 +157,24 @@ async def get(work: Work, owner: Owner, address_id: UUID) -> Row[Any]:
 
 
 async def change(work: Work, owner: Owner, address_id: UUID, body: AddressUpdate, expected: Expected) -> Row[Any]:
-    """Change label or state of an address and return it; disabling withdraws what waits for it."""
+    """Change label or state of an address and return it; disabling withdraws what waits for it.
+
+    Raises OptedOut where only a new proof enables it.
+    """
     row = await _locked(work, owner, address_id, expected)
     values = body.model_dump(exclude_unset=True)
     disabled = values.pop("disabled", row.disabled_at is not None)
+    if not disabled and row.disabled_reason == opt_outs.REASON:
+        raise opt_outs.OptedOut(field="disabled")
     if disabled and row.disabled_at is None:
         values |= {"disabled_at": work.now, "disabled_reason": "by_owner"}
     elif not disabled and row.disabled_at is not None:
         values |= {"disabled_at": None, "disabled_reason": None, "failures": 0}
     if values:
         await _write(work, address_id, values)
+        _note(work, owner, address_id, "changed", sorted(body.model_fields_set))
     if disabled:
-        await withdraw(work, deliveries.c.address_id == address_id, "address_disabled")
+        await withdraw_from(work, [address_id], "address_disabled")
     return await get(work, owner, address_id)
 
 
@@ -163,8 +182,15 @@ async def remove(work: Work, owner: Owner, address_id: UUID, expected: Expected)
     """Remove an address and withdraw what waits for it, so that nothing is sent there after the commit."""
     await _locked(work, owner, address_id, expected)
     await _write(work, address_id, {"deleted_at": work.now})
-    await withdraw(work, deliveries.c.address_id == address_id, "address_removed")
+    _note(work, owner, address_id, "removed")
+    await withdraw_from(work, [address_id], "address_removed")
     log.info("address.removed", address_id=str(address_id))
+
+
+def _note(work: Work, owner: Owner, address_id: UUID, action: str, fields: Sequence[str] = ()) -> None:
+    about: About = {"object_type": "address", "object_id": address_id, "fields": fields}
+    about |= {"team_id": owner.team_id, "user_id": owner.user_id}
+    work.note(f"address.{action}", **about)
 
 
 async def _locked(work: Work, owner: Owner, address_id: UUID, expected: Expected) -> Row[Any]:

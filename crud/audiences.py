@@ -50,7 +50,6 @@ _MISSING = (
             )
         )
     )
-    .limit(1)
 )
 
 
@@ -66,10 +65,20 @@ async def check(
     named = [address for address in audience.addresses if address not in standing]
     if not audience.users and not named:
         return
-    wanted = {"users": audience.users, "addresses": named, "team_id": team_id, "me": actor.user_id}
-    missing = (await work.conn.execute(_MISSING, wanted)).first()
-    if missing is None:
-        return
-    means = "a member of the team" if missing.field == "users" else "an address of the team or of yours"
-    message = f"{missing.id} is not {means}; name one that is, or leave it out"
-    raise UnknownRecipient(message, field=f"audience.{missing.field}")
+    if absent := await missing(work, actor, team_id, audience.users, named):
+        raise unknown(*min(absent))
+
+
+async def missing(
+    work: Work, actor: Actor, team_id: UUID, users: Collection[UUID], named: Collection[UUID]
+) -> set[tuple[str, UUID]]:
+    """Return which `users` are not members of the team, and which `addresses` neither the team's nor the author's."""
+    wanted = {"users": list(users), "addresses": list(named), "team_id": team_id, "me": actor.user_id}
+    return {(row.field, row.id) for row in await work.conn.execute(_MISSING, wanted)}
+
+
+def unknown(field: str, row_id: UUID) -> UnknownRecipient:
+    """Return what is said of somebody in `users`, or something in `addresses`, that is not there."""
+    means = "a member of the team" if field == "users" else "an address of the team or of yours"
+    message = f"{row_id} is not {means}; name one that is, or leave it out"
+    return UnknownRecipient(message, field=f"audience.{field}")

@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 
 from core.errors import Conflict, Invalid, NotFound
-from core.work import Work
-from crud import access, calendar_dates, replans
+from core.work import About, Work
+from crud import access, calendar_dates, quotas, replans
 from crud.access import Actor
 from crud.pages import PageRequest, Sort, cut, paginate
 from crud.versions import Expected, check
@@ -21,7 +21,6 @@ from schemas.teams import Role
 
 log = structlog.get_logger()
 
-MOST_CALENDARS: Final = 50
 MOST_DATES: Final = 1_000
 MAY_CHANGE: Final[Role] = "admin"
 _OLDEST = Sort(calendars.c.created_at, calendars.c.id)
@@ -31,12 +30,6 @@ _COUNT = (
     .scalar_subquery()
     .label("date_count")
 )
-
-
-class TooManyCalendars(Conflict):
-    """A team has 50 calendars at most; remove one first."""
-
-    code = "too_many_calendars"
 
 
 class TooManyDates(Invalid):
@@ -81,17 +74,16 @@ async def locked(work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, exp
 
 
 async def create(work: Work, actor: Actor, team_id: UUID, wanted: CalendarCreate) -> dict[str, Any]:
-    """Add a calendar to a team. Raises NotFound, RoleTooLow, TooManyCalendars."""
+    """Add a calendar to a team. Raises NotFound, RoleTooLow, QuotaReached."""
     await access.member(work, actor, team_id, MAY_CHANGE)
     # Two at once would both find room for the last one.
     await work.conn.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update(key_share=True))
-    there = select(func.count()).select_from(calendars).where(calendars.c.team_id == team_id)
-    if (await work.conn.execute(there)).scalar_one() >= MOST_CALENDARS:
-        raise TooManyCalendars
     made = insert(calendars).values(team_id=team_id, name=wanted.name).returning(calendars)
     row = (await work.conn.execute(made)).one()
     dates = _named(wanted.dates)
     await calendar_dates.write(work, team_id, row.id, {}, dates)
+    await quotas.check(work, "calendars", team_id)
+    _note(work, row, "created")
     return _shown(row, dates)
 
 
@@ -153,6 +145,7 @@ async def store(
     values = {"name": name, "version": calendars.c.version + 1, "updated_at": work.now}
     which = (calendars.c.team_id == row.team_id, calendars.c.id == row.id)
     changed = (await work.conn.execute(update(calendars).where(*which).values(values).returning(calendars))).one()
+    _note(work, changed, "changed", [*(["dates"] if dates != before else []), *(["name"] if name != row.name else [])])
     if before.keys() != dates.keys():
         await replans.after_change(work, row.team_id, row.id, sorted(before), sorted(dates))
     return _shown(changed, dates)
@@ -168,7 +161,13 @@ async def remove(work: Work, actor: Actor, team_id: UUID, calendar_id: UUID, *, 
         message = f"{users} active or paused reminders heed it; change their schedules or delete them first"
         raise CalendarInUse(message)
     await work.conn.execute(delete(calendars).where(calendars.c.team_id == team_id, calendars.c.id == row.id))
+    _note(work, row, "removed")
     log.info("calendar.removed", calendar_id=str(row.id))
+
+
+def _note(work: Work, row: Row[Any], action: str, fields: Sequence[str] = ()) -> None:
+    about: About = {"team_id": row.team_id, "object_type": "calendar", "object_id": row.id, "fields": fields}
+    work.note(f"calendar.{action}", **about)
 
 
 def _named(dates: list[NamedDate]) -> dict[date, str | None]:

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from core.work import Work
 from crud import audiences, deliveries, holidays, local_edits, planning, recipients
 from crud.access import Actor
-from crud.lifecycle import write
+from crud.lifecycle import noted, write
 from crud.recipients import Next
 from crud.reminders import audience_columns, locked, zone
 from crud.versions import Expected, check
@@ -45,9 +45,10 @@ async def change(
         await audiences.check(work, actor, row.team_id, sent["audience"], standing=row.audience_address_ids)
         changes |= audience_columns(sent["audience"])
     if "schedule" in sent:
-        changes |= await _reschedule(work, row, sent["schedule"], own_zone, days_off)
+        changes |= await _reschedule(work, actor, row, sent["schedule"], own_zone, days_off)
     if all(getattr(row, name) == value for name, value in changes.items()):
         return row
+    noted(work, row, "changed", sent)
     changed = await write(work, row, **changes)
     if is_everybodys(changed.schedule) and "schedule" in changes:
         return await local_edits.begin_again(work, changed, stood_at=row.next_local)
@@ -57,12 +58,12 @@ async def change(
 
 
 async def _reschedule(
-    work: Work, row: Row[Any], wanted: ScheduleIn, own_zone: str | None, days_off: list[str] | None
+    work: Work, actor: Actor, row: Row[Any], wanted: ScheduleIn, own_zone: str | None, days_off: list[str] | None
 ) -> dict[str, Any]:
     # Whoever sends back what they have read changes nothing, also where its time has passed since.
     if wanted.spec() == plan.public(row.schedule):
         return {}
-    timezone = await zone(work, Actor(row.created_by), row.team_id, wanted, own_zone)
+    timezone = await zone(work, actor, row.team_id, wanted, own_zone)
     stored = await planning.saved(wanted.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
     if stored == row.schedule:
         return {}

@@ -56,11 +56,15 @@ due as materialized (
 ),
 -- Whoever left while a claim was under way could not withdraw what it wrote; so it is looked at again here.
 locked as (
-    select d.team_id, d.id, a.sealed_value, a.failures,
+    select d.team_id, d.id, a.sealed_value, a.value_hash, a.failures,
            case when a.deleted_at is not null then 'address_removed'
+                when a.disabled_reason = 'opted_out' then 'opted_out'
                 when a.disabled_at is not null then 'address_disabled'
-                when d.user_id is not null and not exists (
-                    select from memberships m where m.team_id = d.team_id and m.user_id = d.user_id) then 'left_team'
+                when d.user_id is not null then
+                    case (select u.status from memberships m join users u on u.id = m.user_id
+                           where m.team_id = d.team_id and m.user_id = d.user_id)
+                        when 'active' then null when 'deactivated' then 'deactivated' else 'left_team'
+                    end
            end as pointless
       from due
      -- One by one and by their keys: with statistics from before a herd the planner would rather compare all that
@@ -77,10 +81,10 @@ claimed as (
            lease_token = case when l.pointless is null then $4::uuid end,
            lease_until = case when l.pointless is null then now() + $5::interval end, started_at = now()
       from locked l where d.team_id = l.team_id and d.id = l.id
-    returning d.*, l.sealed_value, l.failures
+    returning d.*, l.sealed_value, l.value_hash, l.failures
 )
 select c.team_id, c.id, c.kind, c.occurrence_id, c.address_id, c.attempt_count, c.lease_token, c.started_at,
-       c.sealed_value, c.failures, coalesce(c.due_at, o.scheduled_for) as due_at, o.missed,
+       c.sealed_value, c.value_hash, c.failures, coalesce(c.due_at, o.scheduled_for) as due_at, o.missed,
        o.reason as occurrence_reason,
        r.message, r.notes, r.completion, t.name as team_name, u.locale,
        -- As text, by which its words are remembered; the dates of a team calendar are not said, and may be hundreds.

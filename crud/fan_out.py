@@ -54,7 +54,8 @@ named as (
       join addresses a on a.id = any(o.audience_address_ids)
        and a.deleted_at is null and a.disabled_at is null
      where a.team_id = o.team_id
-        or exists (select from memberships ms where ms.team_id = o.team_id and ms.user_id = a.user_id)
+        or exists (select from memberships ms join users u on u.id = ms.user_id and u.status = 'active'
+                    where ms.team_id = o.team_id and ms.user_id = a.user_id)
 ),
 reached as (select * from personal union all select * from named)
 """
@@ -73,13 +74,15 @@ written as (
 )
 """
 
-# Channels that have something to send, and the occurrences that reach nobody.
+# Channels that have something to send, and the occurrences that reach nobody: a row that shows a gap is nobody, and
+# so is one whose local time does not exist, because it does for somebody whenever an occurrence is opened.
 OUTCOME = """
 select (select coalesce(array_agg(distinct channel), '{}') from written where status = 'pending') as channels,
        (select count(*) from written where status = 'pending') as deliveries,
        (select count(*) from opened) as opened,
        (select coalesce(array_agg(o.id), '{}') from opened o
-         where not exists (select from written w where w.team_id = o.team_id and w.occurrence_id = o.id)) as unreached
+         where not exists (select from written w where w.team_id = o.team_id and w.occurrence_id = o.id
+                              and w.status <> 'suppressed')) as unreached
 """
 
 LOCK_DUE = """
@@ -149,7 +152,41 @@ _ONE = f"with moved as (select {REMINDER_COLUMNS} from reminders r where r.team_
 FIRE_ONE = f"{_ONE}, {_AUDIENCE}, {FAN_OUT} {OUTCOME}"
 SKIP_ONE = f"{_ONE} select 1 from opened"
 
-# Nobody to send to: its creator is told in everybody's place, if still a member.
+# Told in the place of others: beside what the same person was to get anyway, of which a gap is not shown twice.
+STAND_IN = f"""
+{REACHED},
+written as (
+    insert into deliveries
+        (team_id, occurrence_id, channel, kind, seq, user_id, address_team_id, address_id, status, reason,
+         deliver_at, give_up_at)
+    select r.team_id, r.occurrence_id, r.channel, 'substitute',
+           1 + (select coalesce(max(d.seq), 0) from deliveries d
+                 where d.team_id = r.team_id and d.occurrence_id = r.occurrence_id and d.kind = 'substitute'),
+           r.user_id, r.address_team_id, r.address_id,
+           case when r.gap is null then 'pending' else 'suppressed' end, r.gap,
+           greatest(r.scheduled_for, r.next_allowed_at), greatest(now(), r.scheduled_for) + interval '7 days'
+      from reached r
+     where r.gap is null
+        or not exists (select from deliveries d where d.team_id = r.team_id and d.occurrence_id = r.occurrence_id
+                          and d.user_id = r.user_id and d.channel = r.channel and d.status = 'suppressed')
+        on conflict do nothing
+    returning team_id, occurrence_id, channel, status
+)
+"""
+
+
+def reachable(person: str) -> str:
+    """Return the condition that a person, named by an SQL expression, can be told about a reminder `r`."""
+    return f"""
+exists (select from memberships m
+          join users u on u.id = m.user_id and u.status = 'active'
+          join addresses a on a.user_id = u.id and a.kind = any(u.preferred_channels)
+           and a.verified_at is not null and a.deleted_at is null and a.disabled_at is null
+         where m.team_id = r.team_id and m.user_id = {person})
+"""
+
+
+# Nobody to send to: its creator is told in everybody's place, if still there and in reach, else the owners.
 TELL_CREATOR = f"""
 with opened as (
     update occurrences o set status = 'closed', reason = 'no_recipient', updated_at = now()
@@ -158,11 +195,12 @@ with opened as (
     returning o.team_id, o.id, o.reminder_id, o.scheduled_for
 ),
 moved as (
-    select r.team_id, r.id, r.version, r.created_by, '{{}}'::text[] as channels, 'creator' as audience_kind,
-           r.audience_user_ids, r.audience_roles, '{{}}'::uuid[] as audience_address_ids
+    select r.team_id, r.id, r.version, r.created_by, '{{}}'::text[] as channels,
+           case when {reachable("r.created_by")} then 'creator' else 'roles' end as audience_kind,
+           r.audience_user_ids, '{{owner}}'::text[] as audience_roles, '{{}}'::uuid[] as audience_address_ids
       from reminders r join opened o on o.team_id = r.team_id and o.reminder_id = r.id
 ),
 {_AUDIENCE},
-{FAN_OUT}
+{STAND_IN}
 {OUTCOME}
 """

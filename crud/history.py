@@ -129,6 +129,13 @@ async def delivery(work: Work, actor: Actor, delivery_id: UUID) -> Shown:
     return (await _with_attempts(work, [row]))[0]
 
 
+async def deliveries_by_id(work: Work, actor: Actor, team_id: UUID, ids: Sequence[UUID]) -> list[Shown]:
+    """Return some deliveries of a team with their attempts, the oldest first."""
+    statement = _beside(access.mine(deliveries, actor), deliveries).where(deliveries.c.id.in_(ids))
+    ordered = statement.where(deliveries.c.team_id == team_id).order_by(deliveries.c.created_at, deliveries.c.id)
+    return await _with_attempts(work, (await work.conn.execute(ordered)).all())
+
+
 async def _with_attempts(work: Work, rows: Sequence[Row[Any]]) -> list[Shown]:
     if not rows:
         return []

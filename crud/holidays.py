@@ -24,6 +24,11 @@ async def dates_for(work: Work, actor: Actor, schedule: ScheduleIn, team_id: UUI
     return await _dates(work, actor, named, calendars.c.team_id == (team_id or actor.team_id or personal), keep=True)
 
 
+async def dates_of(work: Work, actor: Actor, calendar_id: UUID, team_id: UUID) -> list[str] | None:
+    """Do what `dates_for` does for a calendar of a team, by its id."""
+    return await _dates(work, actor, calendar_id, calendars.c.team_id == team_id, keep=True)
+
+
 async def dates_for_change(
     work: Work, actor: Actor, schedule: ScheduleIn | None, reminder_id: UUID
 ) -> list[str] | None:

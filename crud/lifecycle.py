@@ -5,6 +5,7 @@ a snapshot, and would not see a mere change of state. Every verb locks the remin
 under way has ended and what it wrote is seen. A paused or deleted row keeps the `next_run_at` that it had.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core.clock import ceil_second
 from core.errors import Conflict, Invalid
-from core.work import Work
-from crud import deliveries, history, occurrences, recipients
+from core.work import About, Work
+from crud import deliveries, history, occurrences, quotas, recipients
 from crud.access import Actor
 from crud.recipients import Next, Zones
 from crud.reminders import KeyTaken, locked
@@ -67,7 +68,15 @@ async def write(work: Work, row: Row[Any], **changes: object) -> Row[Any]:
         raise
     if changed.status == "active":
         work.wake(changed.next_run_at)
+        if row.status != "active":
+            await quotas.check(work, "reminders", row.team_id)
     return changed
+
+
+def noted(work: Work, row: Row[Any], action: str, fields: Iterable[str] = ()) -> None:
+    """Note in the audit log what a person did to a reminder."""
+    about: About = {"team_id": row.team_id, "object_type": "reminder", "object_id": row.id, "fields": sorted(fields)}
+    work.note(f"reminder.{action}", **about)
 
 
 def _must_be(row: Row[Any], *allowed: str) -> None:
@@ -86,6 +95,7 @@ async def pause(work: Work, actor: Actor, reminder_id: UUID, *, until: datetime 
     await deliveries.cancel(work, row.team_id, row.id, "paused")
     until = until and ceil_second(until)
     paused = await write(work, row, status="paused", paused_until=until, pause_reason=reason)
+    noted(work, row, "paused")
     work.wake(until)
     return paused
 
@@ -102,19 +112,25 @@ async def resume(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     _must_be(row, "active", "paused")
     if row.status == "active":
         return row
+    noted(work, row, "resumed")
     return await write(work, row, **await _activated(work, row))
+
+
+def after_skip(row: Row[Any], zones: Zones) -> Next:
+    """Return what follows for a reminder whose next occurrence is left out; `zones` as in `next_when_active`."""
+    if is_everybodys(row.schedule):
+        return recipients.after_next(row, zones)
+    following = plan.load(row.schedule).next(row.next_run_at)
+    return Next(following.at if following else None)
 
 
 async def skip(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Leave the next occurrence out; a one-shot is completed by it. Raises WrongState."""
     row = await locked(work, actor, reminder_id)
     _must_be(row, "active")
-    if is_everybodys(row.schedule):
-        coming = recipients.after_next(row, await recipients.zones_of(work, [row]))
-    else:
-        following = plan.load(row.schedule).next(row.next_run_at)
-        coming = Next(following.at if following else None)
+    coming = after_skip(row, await recipients.zones_of(work, recipients.local(row)))
     await occurrences.skip_next(work, row)
+    noted(work, row, "skipped")
     status = "active" if coming.next_run_at is not None else "completed"
     return await write(work, row, status=status, **recipients.values(coming))
 
@@ -123,12 +139,14 @@ async def run(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     """Fire a reminder now, beside its schedule, and return the occurrence. Raises WrongState."""
     row = await locked(work, actor, reminder_id)
     _must_be(row, "active", "paused", "completed")
+    noted(work, row, "run")
     return await occurrences.fire_now(work, row)
 
 
 async def acknowledge(work: Work, actor: Actor, reminder_id: UUID, *, note: str | None) -> Row[Any]:
     """Say that a reminder is done: all its open occurrences are acknowledged; return the latest one."""
     row = await locked(work, actor, reminder_id)
+    noted(work, row, "acknowledged")
     return await occurrences.acknowledge(work, row.team_id, reminder_id=row.id, by=actor.user_id, via="api", note=note)
 
 
@@ -137,6 +155,7 @@ async def delete(work: Work, actor: Actor, reminder_id: UUID, *, versions: Expec
     row = await locked(work, actor, reminder_id)
     check(row.version, versions)
     await deliveries.cancel(work, row.team_id, row.id, "deleted", close=True)
+    noted(work, row, "deleted")
     await write(work, row, status="deleted", status_before_delete=row.status, deleted_at=work.now)
 
 
@@ -151,12 +170,14 @@ async def restore(work: Work, actor: Actor, reminder_id: UUID) -> Row[Any]:
     back = {"status": row.status_before_delete, "status_before_delete": None, "deleted_at": None}
     if back["status"] == "active":
         back |= await _activated(work, row)
+    noted(work, row, "restored")
     return await write(work, row, **back)
 
 
 async def acknowledge_one(work: Work, actor: Actor, occurrence_id: UUID, *, note: str | None) -> Row[Any]:
     """Say that one occurrence is done. Raises NotFound, RoleTooLow, NothingToAcknowledge."""
     row = await history.occurrence(work, actor, occurrence_id, at_least="member")
+    work.note("occurrence.acknowledged", team_id=row.team_id, object_type="occurrence", object_id=row.id)
     return await occurrences.acknowledge(
         work, row.team_id, occurrence_id=row.id, by=actor.user_id, via="api", note=note
     )

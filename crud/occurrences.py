@@ -136,7 +136,7 @@ class NothingToAcknowledge(Conflict):
 
 _ACKNOWLEDGE = text("""
 update occurrences set status = 'acknowledged', reason = null, acknowledged_by = :by, acknowledged_at = :now,
-       acknowledged_via = :via, acknowledge_note = :note, updated_at = :now
+       acknowledged_via = :via, acknowledge_note = :note, updated_at = :now, version = version + 1
  where team_id = :team_id and status = 'open'
    and (reminder_id = :reminder_id or id = :occurrence_id)
 returning id

@@ -47,8 +47,8 @@ class Sort:
 
     @property
     def name(self) -> str:
-        """What the cursor remembers, so that one order's cursor is refused by another."""
-        return ("-" if self.descending else "") + str(self.column.key)
+        """What the cursor remembers, so that the cursor of one list or order is refused by another."""
+        return f"{'-' if self.descending else ''}{self.id.table}.{self.column.key}"
 
     def after(self, value: object, row_id: UUID) -> ColumnElement[bool]:
         """Return the condition for rows that come after one row."""

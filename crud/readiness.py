@@ -14,7 +14,8 @@ select (select version_num from alembic_version) as revision,
        extract(epoch from now() - (select max(swept_at) from workers))::float as sweep_age,
        extract(epoch from now() - least(
            (select min(next_run_at) from reminders where status = 'active'),
-           (select min(deliver_at) from deliveries where status = 'pending')))::float as overdue
+           (select min(deliver_at) from deliveries where status = 'pending'),
+           (select min(deliver_at) from letters where ended_at is null)))::float as overdue
 """)
 
 

@@ -173,6 +173,7 @@ async def move_waiting(
     """Give what waits for another clock than its recipient's its new instant."""
     waiting = (await work.conn.exec_driver_sql(_WAITING, (list(team_ids), user_id, everything))).all()
     if waiting:
+
         def moved() -> list[tuple[object, ...]]:
             return [(row.team_id, row.id, row.timezone, _due(row, work.now)) for row in waiting]
 

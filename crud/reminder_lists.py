@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, any_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, any_, bindparam, exists, or_, select
 
 from core.work import Work
 from crud import access
@@ -37,6 +38,9 @@ class Filters:
     event_type: str | None = None
     created_via: str | None = None
     q: str | None = None
+
+
+_ALL: Final = Filters()
 
 
 def _assigned(user_id: UUID) -> ColumnElement[bool]:
@@ -86,10 +90,24 @@ async def listed(
     What is deleted is shown only to who asks for it. Raises NotFound for somebody else's team, InvalidCursor.
     """
     sort = SORTS[sort_name]
-    belongs = actor.belongs
     if team_id is not None:
         await access.member(work, actor, team_id)
-        belongs = and_(belongs, memberships.c.team_id == team_id)
+    team_id = team_id or actor.team_id
+    statement = _opening if page.cursor is None and filters == _ALL else _statement
+    rows = await work.conn.execute(
+        statement(filters, sort_name, page, one_team=team_id is not None), {"me": actor.user_id, "team": team_id}
+    )
+    return cut(rows.all(), sort, page)
+
+
+def _statement(filters: Filters, sort_name: SortName, page: PageRequest, *, one_team: bool) -> Select[Any]:
+    """Return a page of all the teams of `me`, or of `team` alone."""
+    belongs = memberships.c.user_id == bindparam("me", type_=Uuid)
+    if one_team:
+        belongs = and_(belongs, memberships.c.team_id == bindparam("team", type_=Uuid))
     own = select(reminders).where(reminders.c.team_id == memberships.c.team_id, *_conditions(filters))
-    statement, _ = access.of_teams(own, sort, page, belongs)
-    return cut((await work.conn.execute(statement)).all(), sort, page)
+    return access.of_teams(own, SORTS[sort_name], page, belongs)[0]
+
+
+# What most people ask for first. Composing it costs twice as much as running it.
+_opening = lru_cache(maxsize=64)(_statement)

@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, select
 from core.errors import Conflict
 from core.ids import uuid7
 from core.work import Work
-from crud import access, audiences, holidays, planning, recipients
+from crud import access, audiences, holidays, planning, quotas, recipients
 from crud.access import Actor
 from models import memberships, reminders, teams
 from models.membership import ROLES
@@ -25,22 +25,29 @@ KEY = (reminders.c.entity_type, reminders.c.entity_id, reminders.c.event_type)
 MAY_WRITE = ROLES[: ROLES.index("member") + 1]
 
 # The columns that a new reminder is given, with the types that PostgreSQL could not guess from a SELECT list.
-_GIVEN = {
+GIVEN = {
     "id": "uuid", "message": "text", "notes": "text", "schedule": "jsonb", "audience_kind": "text",
     "audience_user_ids": "uuid[]", "audience_roles": "text[]", "audience_address_ids": "uuid[]", "channels": "text[]",
     "entity_type": "text", "entity_id": "text", "event_type": "text", "completion": "text", "catch_up": "text",
     "max_lateness": "interval", "created_via": "text", "next_run_at": "timestamptz",
 }  # fmt: skip
-# One statement asks whether one may, writes, and reads what PostgreSQL added. It runs as it is written: this is the
-# hot path. The condition of the conflict is spelled out, because a partial index is found by constants only.
+# One statement asks whether one may, writes, notes it in the audit log, and reads what PostgreSQL added. It runs as it
+# is written: this is the hot path. The condition of the conflict is spelled out, because a partial index is found by
+# constants only.
 _CREATE = f"""
-insert into reminders (team_id, created_by, {", ".join(_GIVEN)})
-select m.team_id, m.user_id, {", ".join(f"${n}::{kind}" for n, kind in enumerate(_GIVEN.values(), 4))}
-  from memberships m
- where m.user_id = $1 and m.team_id = coalesce($2, (select t.id from teams t where t.personal_of = $1))
-   and m.role = any($3)
-    on conflict (team_id, entity_type, entity_id, event_type) where status = 'active' do nothing
-returning *
+with made as (
+  insert into reminders (team_id, created_by, {", ".join(GIVEN)})
+  select m.team_id, m.user_id, {", ".join(f"${n}::{kind}" for n, kind in enumerate(GIVEN.values(), 6))}
+    from memberships m
+   where m.user_id = $1 and m.team_id = coalesce($2, (select t.id from teams t where t.personal_of = $1))
+     and m.role = any($3)
+      on conflict (team_id, entity_type, entity_id, event_type) where status = 'active' do nothing
+  returning *
+), noted as (
+  insert into audit_log (team_id, user_id, key_id, action, object_type, object_id, request_id)
+  select team_id, created_by, $4::uuid, 'reminder.created', 'reminder', id, $5::text from made
+)
+select * from made
 """
 
 
@@ -68,8 +75,8 @@ def audience_columns(audience: Audience) -> dict[str, Any]:
     }
 
 
-def _values(wanted: ReminderCreate, stored: dict[str, Any], next_run_at: datetime | None) -> tuple[Any, ...]:
-    """Return what `_GIVEN` names, in its order."""
+def values_of(wanted: ReminderCreate, stored: dict[str, Any], next_run_at: datetime | None) -> tuple[Any, ...]:
+    """Return what GIVEN names, in its order."""
     audience = wanted.audience
     return (
         uuid7(), wanted.message, wanted.notes, json.dumps(stored), audience.kind, audience.users, audience.roles,
@@ -98,7 +105,7 @@ async def create(
 
     Without `team_id` it is the team of the API key, else the personal one.
 
-    Raises NotFound, RoleTooLow, UnknownRecipient, ScheduleError.
+    Raises NotFound, RoleTooLow, UnknownRecipient, ScheduleError, QuotaReached.
     """
     if wanted.audience.users or wanted.audience.addresses:
         team_id = team_id or await _home(work, actor)
@@ -112,14 +119,17 @@ async def create(
     stored = await planning.saved(wanted.schedule.spec(), now=work.now, timezone=timezone, holiday_dates=days_off)
     first = None if is_everybodys(stored) else plan.load(stored).first(work.now)
     if actor.team_id is not None:
-        # The statement knows people only; what bounds a key is asked for beforehand.
         team_id = team_id or actor.team_id
-        await access.member(work, actor, team_id, "member")
-    values = (actor.user_id, team_id, MAY_WRITE, *_values(wanted, stored, first.at if first else None))
+        if team_id != actor.team_id or actor.ceiling not in MAY_WRITE:
+            # The statement knows people only; this knows what bounds a key, and refuses.
+            await access.member(work, actor, team_id, "member")
+    asked = (actor.user_id, team_id, MAY_WRITE, work.who.key_id, work.who.request_id)
+    values = (*asked, *values_of(wanted, stored, first.at if first else None))
     # The one that is in the way can end between the two statements; then there is room again.
     for _ in range(3):
         row = await work.one(_CREATE, *values)
         if row is not None:
+            await quotas.check(work, "reminders", row["team_id"])
             if is_everybodys(stored):
                 row = (await recipients.begin(work, row["team_id"], row["id"]))._asdict()
             work.wake(row["next_run_at"])

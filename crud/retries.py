@@ -34,10 +34,11 @@ async def retry(work: Work, actor: Actor, delivery_id: UUID) -> UUID:
     row = await _locked(work, actor, delivery_id)
     _check(row)
     work.hint([row.channel])
+    work.note("delivery.retried", team_id=row.team_id, object_type="delivery", object_id=row.id)
     again = {"status": "pending", "reason": None, "deliver_at": work.now, "give_up_at": work.now + GIVE_UP_AFTER}
     if row.status in HELD:
         held = update(deliveries).where(deliveries.c.team_id == row.team_id, deliveries.c.id == row.id)
-        await work.conn.execute(held.values(**again, deaths=0))
+        await work.conn.execute(held.values(**again, deaths=0, version=deliveries.c.version + 1))
         return delivery_id
     same = ("team_id", "occurrence_id", "channel", "address_id")
     earlier = select(func.coalesce(func.max(deliveries.c.seq), 0) + 1).where(

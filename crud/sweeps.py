@@ -31,10 +31,14 @@ select exists (select from reminders where status = 'active' and next_run_at <= 
             then array(select c from unnest($1::text[]) as c
                         where exists (select from deliveries d where d.channel = c
                                          and d.status = 'pending' and d.deliver_at <= now()))
-            else '{}' end as channels,
+            else '{}' end
+            || case when exists (select from letters where ended_at is null and deliver_at <= now())
+                    then array['letters'] else '{}' end as channels,
        extract(epoch from least((select min(next_run_at) from reminders where status = 'active'),
                                 (select min(deliver_at) from deliveries
-                                  where status = 'pending' and deliver_at > now())) - clock_timestamp())::float8
+                                  where status = 'pending' and deliver_at > now()),
+                                (select min(deliver_at) from letters
+                                  where ended_at is null and deliver_at > now())) - clock_timestamp())::float8
            as next_due
 """
 _SECONDS = """
@@ -74,8 +78,9 @@ class Probe:
     resumable: bool
     lost: bool
     channels: frozenset[str]
+    """Who has something to send; `letters` stands for the mails about accounts."""
     next_due: float | None
-    """Seconds until the next reminder or delivery is due; None when nothing is to come, or a reminder is due now."""
+    """Seconds until something is due next; None when nothing is to come, or a reminder is due now."""
 
 
 async def probe(conn: AsyncConnection, channels: Collection[str]) -> Probe:

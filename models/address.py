@@ -64,4 +64,8 @@ addresses = Table(
         unique=True,
         postgresql_where=text("deleted_at is null"),
     ),
+    # All rows of one mailbox, whoever entered it.
+    Index("ix_addresses_value", "kind", "value_hash", postgresql_where=text("deleted_at is null")),
+    # Removed long ago, and not wiped yet.
+    Index("ix_addresses_removed", "deleted_at", postgresql_where=text("deleted_at is not null and shown_value <> ''")),
 )

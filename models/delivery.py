@@ -54,6 +54,8 @@ deliveries = Table(
     words("last_error", nullable=True),
     instant("delivered_at"),
     words("provider_ref", nullable=True),
+    # Changes with people's edits, not with attempts; it is the ETag.
+    Column("version", Integer, nullable=False, server_default=text("1")),
     created_at(),
     PrimaryKeyConstraint("team_id", "id"),
     UniqueConstraint("team_id", "occurrence_id", "channel", "address_id", "kind", "seq"),
@@ -63,7 +65,8 @@ deliveries = Table(
     ForeignKeyConstraint(["user_id", "address_id"], ["addresses.user_id", "addresses.id"]),
     CheckConstraint("address_team_id = team_id", name="address_of_this_team"),
     CheckConstraint("num_nonnulls(user_id, address_team_id) = 1", name="one_recipient"),
-    one_of("kind", "first", "nag", "escalation", "digest", "replay"),
+    # `substitute`: told in the place of those for whom it was, who have left or could not be reached.
+    one_of("kind", "first", "nag", "escalation", "digest", "replay", "substitute"),
     one_of("status", *WAITING, *HELD, *ENDED),
     CheckConstraint("(status = 'sending') = (lease_token is not null)", name="lease"),
     # The due queries; both stay as small as the work in hand.
@@ -80,4 +83,6 @@ deliveries = Table(
     ),
     # Postponing what waits for one destination.
     Index("ix_deliveries_waiting_address", "address_id", postgresql_where=text("status = 'pending'")),
+    # Withdrawing what is held for one destination; few rows ever are.
+    Index("ix_deliveries_held", "address_id", postgresql_where=text("status in ('blocked', 'quarantined')")),
 )

@@ -1,6 +1,6 @@
 """Who belongs to which team, and what they may do there."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table, Uuid
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table, Uuid, text
 
 from models.base import created_at, metadata, one_of, words
 
@@ -12,6 +12,8 @@ memberships = Table(
     Column("team_id", Uuid, nullable=False),
     Column("user_id", Uuid, nullable=False),
     words("role"),
+    # Changes with the role; it is the ETag.
+    Column("version", Integer, nullable=False, server_default=text("1")),
     created_at(),
     PrimaryKeyConstraint("team_id", "user_id"),
     ForeignKeyConstraint(["team_id"], ["teams.id"], ondelete="CASCADE"),

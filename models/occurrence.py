@@ -36,6 +36,8 @@ occurrences = Table(
     instant("acknowledged_at"),
     words("acknowledged_via", nullable=True),
     words("acknowledge_note", nullable=True),
+    # Changes with people's edits; it is the ETag.
+    Column("version", Integer, nullable=False, server_default=text("1")),
     created_at(),
     updated_at(),
     PrimaryKeyConstraint("team_id", "id"),
@@ -54,4 +56,6 @@ occurrences = Table(
         postgresql_where=text("scheduled_local is not null"),
     ),
     Index("ix_occurrences_open", "team_id", "reminder_id", postgresql_where=text("status = 'open'")),
+    # What somebody wrote when acknowledging, to be found when they are erased; most write nothing.
+    Index("ix_occurrences_noted", "acknowledged_by", postgresql_where=text("acknowledge_note is not null")),
 )

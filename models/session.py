@@ -10,6 +10,8 @@ sessions = Table(
     id_column(),
     Column("user_id", Uuid, nullable=False),
     words("user_agent", nullable=True),
+    # Where it was opened, as coarse as a neighbourhood: 203.0.113.0/24, 2001:db8:7::/48.
+    words("client_network", nullable=True),
     created_at(),
     instant("last_used_at"),
     instant("revoked_at"),

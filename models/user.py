@@ -1,6 +1,6 @@
 """People."""
 
-from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.base import created_at, id_column, instant, metadata, one_of, updated_at, words
@@ -30,5 +30,8 @@ users = Table(
     PrimaryKeyConstraint("id"),
     UniqueConstraint("email"),
     one_of("locale", "en", "de"),
-    one_of("status", "active", "deactivated"),
+    # An erased account is an id that others may refer to, and nothing else.
+    one_of("status", "active", "deactivated", "erased"),
+    # The operators' list.
+    Index("ix_users_created_at", "created_at", "id"),
 )

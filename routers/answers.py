@@ -1,7 +1,7 @@
-"""Answers: what is shown of reminders, with their entity tags, and pages of whatever is listed."""
+"""Answers: what is shown of single things, with their entity tags, and pages of whatever is listed."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from fastapi import Response
 from sqlalchemy import Row
@@ -18,6 +18,15 @@ CREATED: dict[int | str, dict[str, Any]] = {
     201: {"headers": ETAG},
 }
 SHOWN: dict[int | str, dict[str, Any]] = {200: {"headers": ETAG}}
+MADE: dict[int | str, dict[str, Any]] = {201: {"headers": ETAG}}
+
+Thing = TypeVar("Thing", Row[Any], Mapping[str, Any])
+
+
+def tagged(response: Response, thing: Thing) -> Thing:
+    """Answer with one thing that has a `version`, which becomes its entity tag."""
+    response.headers["ETag"] = etag(thing["version"] if isinstance(thing, Mapping) else thing.version)
+    return thing
 
 
 def shown(response: Response, row: Row[Any], locale: str | None = None) -> ReminderRead:

@@ -3,24 +3,28 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Body, Response
+from fastapi import Body, Depends, Request, Response
 
 from core.errors import NotFound
+from core.outbound import AnswerTooLarge, BlockedAddress, HostNotFound, InvalidUrl, NoAnswer, NotReached
 from crud import calendar_imports, calendars
 from crud.access import RoleTooLow
-from crud.calendars import CalendarInUse, TooManyCalendars, TooManyDates
+from crud.calendar_imports import File, NotFetched
+from crud.calendars import CalendarInUse, TooManyDates
 from crud.pages import InvalidCursor
+from crud.quotas import QuotaReached
 from crud.versions import VersionConflict
 from routers.answers import SHOWN, listed
-from routers.deps import IfMatch, Me, PageDep, WorkDep
+from routers.deps import Credentials, IfMatch, Me, PageDep, WorkDep, signed_in
 from routers.door import etag, resource
 from routers.problems import declare, problem, problems
 from schedules.icalendar.blocks import InvalidFile
 from schemas.calendars import (
-    NO_FILE,
+    NO_CALENDAR,
+    CalendarAddress,
     CalendarCreate,
-    CalendarFile,
     CalendarRead,
+    CalendarSource,
     CalendarSummary,
     CalendarUpdate,
     DatesAdd,
@@ -32,10 +36,27 @@ from schemas.page import Page
 router = resource("calendars", "/teams/{team_id}/calendars")
 REFUSALS = problems(NotFound, RoleTooLow, VersionConflict)
 MADE: dict[int | str, dict[str, Any]] = {201: SHOWN[200]}
-IMPORTED = problems(NotFound, RoleTooLow, VersionConflict, InvalidFile, TooManyDates)
-for code, sentence in NO_FILE.items():
-    declare(IMPORTED, 422, problem(422, code, f"body: {sentence}"))
-File = Annotated[CalendarFile, Body(media_type="text/calendar", description="An iCalendar file (RFC 5545).")]
+IMPORTED = problems(
+    NotFound, RoleTooLow, VersionConflict, InvalidFile, TooManyDates,
+    InvalidUrl, BlockedAddress, HostNotFound, NotReached, NoAnswer, AnswerTooLarge, NotFetched,
+)  # fmt: skip
+declare(IMPORTED, 422, problem(422, NO_CALENDAR[0], f"body: {NO_CALENDAR[1].format()}"))
+Source = Annotated[CalendarSource, Body(media_type="text/calendar", description="An iCalendar file (RFC 5545).")]
+ADDRESS = {"requestBody": {"content": {"application/json": {"schema": CalendarAddress.model_json_schema()}}}}
+
+
+async def _brought(
+    request: Request, credentials: Credentials, team_id: UUID, calendar_id: UUID, body: Source, versions: IfMatch
+) -> File:
+    """Return the file that was sent, or fetch the one that was named: before the transaction of the request begins.
+
+    Only for whoever may import it, which a transaction of its own finds out; the one that stores it asks again.
+    """
+    if isinstance(body, bytes):
+        return File(body)
+    async with signed_in(request, credentials) as call:
+        await calendars.locked(call.work, call.me, team_id, calendar_id, versions)
+    return await calendar_imports.fetch(request.app.state.outbound, body.url)
 
 
 def _shown(response: Response, calendar: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +65,7 @@ def _shown(response: Response, calendar: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.post(
-    "", status_code=201, response_model=CalendarRead, responses=MADE | problems(NotFound, RoleTooLow, TooManyCalendars)
+    "", status_code=201, response_model=CalendarRead, responses=MADE | problems(NotFound, RoleTooLow, QuotaReached)
 )
 async def add_calendar(
     work: WorkDep, me: Me, team_id: UUID, body: CalendarCreate, response: Response
@@ -110,13 +131,17 @@ async def remove_calendar_date(
     await calendars.take_out(work, me, team_id, calendar_id, day, versions=versions)
 
 
-@router.post(
-    "/{calendar_id}/import",
-    response_model=ImportRead,
-    responses=IMPORTED,
-)
+@router.post("/{calendar_id}/import", response_model=ImportRead, responses=IMPORTED, openapi_extra=ADDRESS)
 async def import_calendar(
-    work: WorkDep, me: Me, team_id: UUID, calendar_id: UUID, body: File, versions: IfMatch
+    file: Annotated[File, Depends(_brought)],
+    work: WorkDep,
+    me: Me,
+    team_id: UUID,
+    calendar_id: UUID,
+    versions: IfMatch,
 ) -> dict[str, Any]:
-    """Add the dates of an iCalendar file, from two years back to ten years ahead; what is there stays."""
-    return await calendar_imports.import_file(work, me, team_id, calendar_id, body, versions=versions)
+    """Add the dates of an iCalendar file, from two years back to ten years ahead; what is there stays.
+
+    Send the file itself (`text/calendar`), or the address of one (`application/json`), which is fetched once, now.
+    """
+    return await calendar_imports.import_file(work, me, team_id, calendar_id, file, versions=versions)

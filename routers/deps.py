@@ -10,23 +10,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import api_keys, tokens
 from core.api_keys import KeyClaims
 from core.crash import crash_point
 from core.errors import DomainError, Forbidden, Unavailable
 from core.settings import Settings
-from core.tokens import Claims, NotSignedIn
+from core.tokens import Claims
 from core.work import Who, Work
-from crud import audit, principals
-from crud.idempotency import Attempt
+from crud import audit, idempotency, principals
+from crud.idempotency import NOBODY, Answer, Attempt
 from crud.pages import PageRequest
 from crud.principals import Principal
+from routers import callers
 from routers.door import Replay, expected_versions
 from routers.locales import locale
 from schemas.base import EARLIEST
@@ -40,12 +41,7 @@ class AccessToken(OAuth2PasswordBearer):
 
     async def __call__(self, request: Request) -> Claims | KeyClaims:  # type: ignore[override]  # it goes one step further
         """Return what the token or the API key says; raises NotSignedIn."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise NotSignedIn
-        if token.startswith(api_keys.PREFIX):
-            return api_keys.read(settings(request), token)
-        return tokens.read(settings(request), token)
+        return callers.read_bearer(request)
 
 
 bearer = AccessToken(tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/refresh", scheme_name="Bearer")
@@ -77,8 +73,6 @@ class Call:
 
     work: Work
     me: Principal
-    attempt: Attempt | None = None
-    """Under which Idempotency-Key it was made."""
 
 
 def settings(request: Request) -> Settings:
@@ -89,12 +83,20 @@ def settings(request: Request) -> Settings:
 
 @asynccontextmanager
 async def transaction(request: Request) -> AsyncIterator[Work]:
+    """Open a transaction of a stranger, whose address is charged for it; `now` is still to be set."""
+    callers.stranger(request)
+    async with _transaction(request) as work:
+        yield work
+
+
+@asynccontextmanager
+async def _transaction(request: Request) -> AsyncIterator[Work]:
     """Open a transaction; commit, then ring; an exception inside rolls back and rings nothing.
 
     `now` is still to be set, by the first statement.
     """
     async with request.app.state.database.connect() as conn:
-        work = Work(conn, EARLIEST, who=Who(request_id=request.state.request_id))
+        work = Work(conn, EARLIEST, who=Who(request_id=request.state.request_id), quotas=request.app.state.quotas)
         try:
             yield work
         except Kept as kept:
@@ -115,17 +117,31 @@ async def _commit(work: Work) -> None:
 
 
 async def _signed_in(request: Request, claims: Annotated[Claims | KeyClaims, Depends(bearer)]) -> AsyncIterator[Call]:
+    callers.check(request, claims)
     attempt: Attempt | None = getattr(request.state, "attempt", None)
     attempt = attempt and attempt.by(claims)
     language = locale(request.headers.get("accept-language"))
-    async with transaction(request) as work:
+    async with _transaction(request) as work:
         me, answer = await principals.principal(work, claims, language, attempt)
-        if answer is not None:
-            raise Replay(answer)
-        request.state.call = call = Call(work, me, attempt)
-        yield call
+        callers.spend(request, claims)
+        if attempt is not None:
+            await _repeatable(request, work, me.user_id, attempt, answer)
+        yield Call(work, me)
 
 
+async def _repeatable(request: Request, work: Work, user_id: UUID, attempt: Attempt, answer: Answer | None) -> None:
+    """End a request that was answered before; else let the door know for whom to keep the answer."""
+    if answer is not None:
+        # Whoever has left may read what came of that; it tells nothing of the team.
+        asked = () if request.scope["route"].name == "leave_team" else request.path_params.values()
+        raise Replay(await idempotency.again(work, settings(request), user_id, attempt, answer, asked))
+    request.state.repeatable = (work, user_id, attempt)
+
+
+signed_in = asynccontextmanager(_signed_in)
+"""The same as a block of its own, for what must be known before a route makes a request to somebody else's server."""
+
+Credentials = Annotated[Claims | KeyClaims, Depends(bearer)]
 CallDep = Annotated[Call, Depends(_signed_in, scope="function")]
 
 
@@ -144,8 +160,13 @@ async def _person(call: CallDep) -> Principal:
 
 
 async def _public(request: Request) -> AsyncIterator[Work]:
+    attempt: Attempt | None = getattr(request.state, "attempt", None)
+    attempt = attempt and attempt.by_nobody()
     async with transaction(request) as work:
-        work.now = (await work.conn.execute(text("select now()"))).scalar_one()
+        if attempt is None:
+            work.now = (await work.conn.execute(text("select now()"))).scalar_one()
+        else:
+            await _repeatable(request, work, NOBODY, attempt, await idempotency.begin(work, attempt))
         yield work
 
 

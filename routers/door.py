@@ -4,9 +4,8 @@ A dependency cannot see the body of the answer; a route can. It writes the answe
 the request commits, so that the answer is kept exactly if its effect is.
 """
 
-import hashlib
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -17,6 +16,13 @@ from crud.idempotency import Answer, Attempt
 
 LONGEST_KEY = 255
 KEPT_HEADERS = ("content-type", "etag", "location")
+WITHOUT_KEY: Final = {
+    "sign_in": "Signing in again only begins one more session.",
+    "change_password": "Once it is changed, a repetition is answered with 401; sign in with the new password.",
+    "sign_out": "Once the session has ended, a repetition is answered with 401.",
+    "sweep": "A sweep does what is due, and a second one finds nothing.",
+}
+"""Operations whose POST takes no Idempotency-Key, and why repeating them is safe."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -41,7 +47,7 @@ class IdempotentRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Return the handler, wrapped if the route takes POST."""
         handler: Handler = super().get_route_handler()
-        if "POST" not in (self.methods or ()):
+        if "POST" not in (self.methods or ()) or self.name in WITHOUT_KEY:
             return handler
 
         async def answer_once(request: Request) -> Response:
@@ -58,12 +64,12 @@ async def _once(request: Request, key: str, handler: Handler) -> Response:
         response = await handler(request)
     except Replay as replay:
         return _again(replay.answer)
-    call = getattr(request.state, "call", None)
     # A refusal left no effect behind, so that trying again under the same key may succeed.
-    if call is not None and call.attempt is not None and response.status_code < 300:  # noqa: PLR2004  the successful statuses
+    if response.status_code < 300:  # noqa: PLR2004  the successful statuses
         kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         answer = Answer(response.status_code, kept, bytes(response.body))
-        await idempotency.store(call.work, call.me.user_id, call.attempt, answer)
+        work, user_id, attempt = request.state.repeatable
+        await idempotency.store(work, request.app.state.settings, user_id, attempt, answer)
     return response
 
 
@@ -71,10 +77,8 @@ async def _attempt(request: Request, key: str) -> Attempt:
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise InvalidKey(field="Idempotency-Key")
     # From the scope, because `request.url` puts the whole address together.
-    digest = hashlib.sha256(f"{request.method} {request.scope['path']}?".encode())
-    digest.update(request.scope["query_string"] + b"\n")
-    digest.update(await request.body())
-    return Attempt(key, digest.digest())
+    asked = f"{request.method} {request.scope['path']}?".encode() + request.scope["query_string"] + b"\n"
+    return Attempt.of(request.app.state.settings, key, asked + await request.body())
 
 
 def _again(answer: Answer) -> Response:

@@ -4,8 +4,9 @@ from http import HTTPStatus
 from typing import Any
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from core.rate_limits import RateLimited
 from core.tokens import NotSignedIn
-from crud.logins import TooManyAttempts
+from crud.limits import TooManyAttempts
 from crud.versions import VersionConflict
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,6 +23,7 @@ STATUSES: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     VersionConflict: 412,
     TooManyAttempts: 429,
+    RateLimited: 429,
     NotFound: 404,
     Conflict: 409,
     Forbidden: 403,

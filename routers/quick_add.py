@@ -9,6 +9,7 @@ from crud import quick_add
 from crud.access import RoleTooLow
 from crud.audiences import UnknownRecipient
 from crud.quick_add import AmbiguousRecipient, NoMessage
+from crud.quotas import QuotaReached
 from routers.answers import ETAG, created
 from routers.deps import Me, WorkDep
 from routers.door import resource
@@ -24,9 +25,23 @@ router = resource("reminders", "/teams/{team_id}/quick-add")
 @router.post(
     "",
     status_code=201,
-    responses={201: {"headers": ETAG}}
-    | problems(NotFound, RoleTooLow, UnknownRecipient, AmbiguousRecipient, NoMessage, ScheduleError)
-    | problems(NoTimeFound, NotUnderstood, NotYet, ImpossibleDate, PastDate),
+    responses={
+        201: {"headers": ETAG},
+        **problems(
+            NotFound,
+            RoleTooLow,
+            UnknownRecipient,
+            AmbiguousRecipient,
+            NoMessage,
+            QuotaReached,
+            ScheduleError,
+            NoTimeFound,
+            NotUnderstood,
+            NotYet,
+            ImpossibleDate,
+            PastDate,
+        ),
+    },
 )
 async def quick_add_reminder(
     work: WorkDep, me: Me, team_id: UUID, locale: LocaleDep, body: QuickAdd, response: Response

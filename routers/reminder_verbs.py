@@ -12,8 +12,9 @@ from crud.access import RoleTooLow
 from crud.lifecycle import WrongState
 from crud.occurrences import NothingToAcknowledge
 from crud.pages import InvalidCursor
+from crud.quotas import QuotaReached
 from crud.reminders import KeyTaken
-from routers.answers import SHOWN, listed, shown
+from routers.answers import SHOWN, listed, shown, tagged
 from routers.deps import Me, PageDep, WorkDep
 from routers.door import resource
 from routers.problems import problems
@@ -34,7 +35,7 @@ async def pause_reminder(
     return shown(response, row, me.locale)
 
 
-@router.post("/resume", responses=SHOWN | problems(NotFound, RoleTooLow, WrongState, KeyTaken))
+@router.post("/resume", responses=SHOWN | problems(NotFound, RoleTooLow, WrongState, KeyTaken, QuotaReached))
 async def resume_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Resume a paused reminder."""
     return shown(response, await lifecycle.resume(work, me, reminder_id), me.locale)
@@ -46,27 +47,29 @@ async def skip_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Resp
     return shown(response, await lifecycle.skip(work, me, reminder_id), me.locale)
 
 
-@router.post("/restore", responses=SHOWN | problems(NotFound, RoleTooLow, KeyTaken))
+@router.post("/restore", responses=SHOWN | problems(NotFound, RoleTooLow, KeyTaken, QuotaReached))
 async def restore_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> ReminderRead:
     """Bring back a deleted reminder."""
     return shown(response, await lifecycle.restore(work, me, reminder_id), me.locale)
 
 
-@router.post("/run", response_model=OccurrenceRead, responses=problems(NotFound, RoleTooLow, WrongState))
-async def run_reminder(work: WorkDep, me: Me, reminder_id: UUID) -> Row[Any]:
+@router.post("/run", response_model=OccurrenceRead, responses=SHOWN | problems(NotFound, RoleTooLow, WrongState))
+async def run_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Response) -> Row[Any]:
     """Fire a reminder now, beside its schedule."""
-    return await lifecycle.run(work, me, reminder_id)
+    return tagged(response, await lifecycle.run(work, me, reminder_id))
 
 
 @router.post(
-    "/acknowledge", response_model=OccurrenceRead, responses=problems(NotFound, RoleTooLow, NothingToAcknowledge)
+    "/acknowledge",
+    response_model=OccurrenceRead,
+    responses=SHOWN | problems(NotFound, RoleTooLow, NothingToAcknowledge),
 )
 async def acknowledge_reminder(
-    work: WorkDep, me: Me, reminder_id: UUID, body: Acknowledgement | None = None
+    work: WorkDep, me: Me, reminder_id: UUID, response: Response, body: Acknowledgement | None = None
 ) -> Row[Any]:
     """Say that all open occurrences are done; the answer is the latest."""
     note = body.note if body else None
-    return await lifecycle.acknowledge(work, me, reminder_id, note=note)
+    return tagged(response, await lifecycle.acknowledge(work, me, reminder_id, note=note))
 
 
 @router.get("/occurrences", response_model=Page[OccurrenceRead], responses=problems(NotFound, InvalidCursor))

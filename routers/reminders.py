@@ -9,6 +9,7 @@ from crud import changes, lifecycle, reminder_lists, reminders
 from crud.access import RoleTooLow
 from crud.audiences import UnknownRecipient
 from crud.pages import InvalidCursor
+from crud.quotas import QuotaReached
 from crud.reminders import KeyTaken
 from crud.versions import VersionConflict
 from routers.answers import CREATED, SHOWN, created, page_of, shown
@@ -25,7 +26,9 @@ router = resource("reminders", "/reminders")
 
 
 @router.post(
-    "", status_code=201, responses=CREATED | problems(NotFound, RoleTooLow, KeyTaken, UnknownRecipient, ScheduleError)
+    "",
+    status_code=201,
+    responses=CREATED | problems(NotFound, RoleTooLow, KeyTaken, UnknownRecipient, QuotaReached, ScheduleError),
 )
 async def create_reminder(work: WorkDep, me: Me, body: MyReminderCreate, response: Response) -> ReminderRead:
     """Create a reminder in the personal team, or in the one that is named."""
@@ -48,7 +51,8 @@ async def read_reminder(work: WorkDep, me: Me, reminder_id: UUID, response: Resp
 
 @router.patch(
     "/{reminder_id}",
-    responses=SHOWN | problems(NotFound, RoleTooLow, VersionConflict, KeyTaken, UnknownRecipient, ScheduleError),
+    responses=SHOWN
+    | problems(NotFound, RoleTooLow, VersionConflict, KeyTaken, UnknownRecipient, QuotaReached, ScheduleError),
 )
 async def change_reminder(
     work: WorkDep, me: Me, reminder_id: UUID, body: ReminderUpdate, versions: IfMatch, response: Response

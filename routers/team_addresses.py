@@ -10,7 +10,9 @@ from core.errors import NotFound
 from crud import access, addresses
 from crud.access import RoleTooLow
 from crud.addresses import AddressExists, InvalidValue, Owner, UnknownKind, verified_from_start
+from crud.opt_outs import OptedOut
 from crud.pages import InvalidCursor
+from crud.quotas import QuotaReached
 from crud.versions import VersionConflict
 from routers.answers import SHOWN, listed
 from routers.deps import IfMatch, Me, PageDep, SettingsDep, WorkDep
@@ -46,7 +48,10 @@ def _shown(response: Response, row: Row[Any]) -> Row[Any]:
     "",
     status_code=201,
     response_model=AddressRead,
-    responses={201: SHOWN[200], **problems(NotFound, RoleTooLow, UnknownKind, InvalidValue, AddressExists)},
+    responses={
+        201: SHOWN[200],
+        **problems(NotFound, RoleTooLow, UnknownKind, InvalidValue, AddressExists, QuotaReached),
+    },
 )
 async def add_team_address(
     work: WorkDep, me: Me, team: Changeable, settings: SettingsDep, body: AddressCreate, response: Response
@@ -63,7 +68,17 @@ async def list_team_addresses(work: WorkDep, team: Readable, page: PageDep) -> d
     return listed(*await addresses.listed(work, team, page))
 
 
-@router.patch("/{address_id}", response_model=AddressRead, responses=SHOWN | REFUSALS)
+@router.get("/{address_id}", response_model=AddressRead, responses=SHOWN | problems(NotFound))
+async def read_team_address(work: WorkDep, team: Readable, address_id: UUID, response: Response) -> Row[Any]:
+    """Read one address of the team."""
+    return _shown(response, await addresses.get(work, team, address_id))
+
+
+@router.patch(
+    "/{address_id}",
+    response_model=AddressRead,
+    responses=SHOWN | problems(NotFound, RoleTooLow, VersionConflict, OptedOut),
+)
 async def change_team_address(
     work: WorkDep, team: Changeable, address_id: UUID, body: AddressUpdate, versions: IfMatch, response: Response
 ) -> Row[Any]:

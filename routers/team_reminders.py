@@ -9,6 +9,7 @@ from crud import reminder_lists, reminders
 from crud.access import RoleTooLow
 from crud.audiences import UnknownRecipient
 from crud.pages import InvalidCursor
+from crud.quotas import QuotaReached
 from crud.reminders import KeyTaken
 from routers.answers import CREATED, created, page_of
 from routers.deps import Me, PageDep, WorkDep
@@ -24,7 +25,9 @@ router = resource("reminders", "/teams/{team_id}/reminders")
 
 
 @router.post(
-    "", status_code=201, responses=CREATED | problems(NotFound, RoleTooLow, KeyTaken, UnknownRecipient, ScheduleError)
+    "",
+    status_code=201,
+    responses=CREATED | problems(NotFound, RoleTooLow, KeyTaken, UnknownRecipient, QuotaReached, ScheduleError),
 )
 async def create_team_reminder(
     work: WorkDep, me: Me, team_id: UUID, body: ReminderCreate, response: Response

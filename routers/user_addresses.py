@@ -9,7 +9,9 @@ from sqlalchemy import Row
 from core.errors import NotFound
 from crud import addresses
 from crud.addresses import AddressExists, InvalidValue, Owner, UnknownKind, verified_from_start
+from crud.opt_outs import OptedOut
 from crud.pages import InvalidCursor
+from crud.quotas import QuotaReached
 from crud.versions import VersionConflict
 from routers.answers import SHOWN, listed
 from routers.deps import IfMatch, PageDep, Person, SettingsDep, WorkDep
@@ -30,7 +32,7 @@ def _shown(response: Response, row: Row[Any]) -> Row[Any]:
     "",
     status_code=201,
     response_model=AddressRead,
-    responses={201: SHOWN[200], **problems(UnknownKind, InvalidValue, AddressExists)},
+    responses={201: SHOWN[200], **problems(UnknownKind, InvalidValue, AddressExists, QuotaReached)},
 )
 async def add_address(
     work: WorkDep, me: Person, settings: SettingsDep, body: AddressCreate, response: Response
@@ -48,7 +50,15 @@ async def list_addresses(work: WorkDep, me: Person, page: PageDep) -> dict[str, 
     return listed(*await addresses.listed(work, Owner(user_id=me.user_id), page))
 
 
-@router.patch("/{address_id}", response_model=AddressRead, responses=SHOWN | problems(NotFound, VersionConflict))
+@router.get("/{address_id}", response_model=AddressRead, responses=SHOWN | problems(NotFound))
+async def read_address(work: WorkDep, me: Person, address_id: UUID, response: Response) -> Row[Any]:
+    """Read one of my addresses."""
+    return _shown(response, await addresses.get(work, Owner(user_id=me.user_id), address_id))
+
+
+@router.patch(
+    "/{address_id}", response_model=AddressRead, responses=SHOWN | problems(NotFound, VersionConflict, OptedOut)
+)
 async def change_address(
     work: WorkDep, me: Person, address_id: UUID, body: AddressUpdate, if_match: IfMatch, response: Response
 ) -> Row[Any]:

@@ -3,9 +3,9 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from schemas.base import Instant, Model, Text, Zone
+from schemas.base import Instant, Model, Secret, Text, Zone
 from schemas.fields import unset
 
 Email = Annotated[str, Text(254, least=3), Field(examples=["ada@example.com"])]
@@ -27,6 +27,10 @@ class UserCreate(Model):
     password: Password
     name: Name
     timezone: Annotated[Zone | None, Field(description="Null: that of the team counts.")] = None
+    invitation: Annotated[
+        Annotated[str, Text(200)] | None,
+        Field(description="The token of an invitation, which is accepted in passing; needed where registration asks."),
+    ] = None
 
 
 class UserUpdate(Model):
@@ -35,6 +39,15 @@ class UserUpdate(Model):
     name: Name = unset()
     timezone: Zone | None = None
     locale: Locale | None = None
+
+
+class EmailChangeRead(Model):
+    """A change of the mail address that waits for both mailboxes."""
+
+    email: Annotated[str, Field(description="The new one.")]
+    confirmed_by_old: Annotated[bool, Field(description="Also where the mailbox of today was never proven.")]
+    confirmed_by_new: bool
+    expires_at: Instant
 
 
 class UserRead(Model):
@@ -46,11 +59,37 @@ class UserRead(Model):
     timezone: str | None
     locale: Locale | None
     email_verified: bool
+    email_change: Annotated[EmailChangeRead | None, Field(description="What waits for both mailboxes to confirm.")]
     is_operator: bool
     personal_team_id: Annotated[UUID, Field(description="The team of one that everybody has.")]
     version: int
     created_at: Instant
     updated_at: Instant
+
+
+class AccountState(Model):
+    """What operators see of an account."""
+
+    status: Literal["active", "deactivated"]
+    is_operator: bool
+    email_verified: bool
+    created_at: Instant
+    last_seen_at: Annotated[Instant | None, Field(description="Null: no session that is still kept.")]
+
+
+class PersonRead(Model):
+    """Somebody with whom you share a team, or, for operators, anybody."""
+
+    id: UUID
+    email: str
+    name: str
+    account: Annotated[AccountState | None, Field(description="Only for operators.")]
+
+
+class Erasure(Model):
+    """The password, once more, because there is no way back."""
+
+    password: Annotated[Secret, Field(min_length=1, max_length=128, examples=["three wet socks"])]
 
 
 class Token(Model):
@@ -65,7 +104,7 @@ class Token(Model):
 class Refresh(Model):
     """A refresh token, to be exchanged."""
 
-    refresh_token: SecretStr = Field(min_length=1, max_length=200)
+    refresh_token: Secret = Field(min_length=1, max_length=200)
 
 
 class SessionRead(Model):
@@ -73,6 +112,10 @@ class SessionRead(Model):
 
     id: UUID
     user_agent: str | None
+    client_network: Annotated[
+        str | None,
+        Field(description="Where it was opened, no more exactly than a neighbourhood.", examples=["203.0.113.0/24"]),
+    ]
     created_at: Instant
     last_used_at: Instant | None
     current: Annotated[bool, Field(description="Whether this very request belongs to it.")]

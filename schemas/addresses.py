@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.base import Instant, Model, Text
+from schemas.base import Instant, Model, Text, example
 from schemas.fields import unset
 
 
@@ -26,6 +26,8 @@ class AddressCreate(Model):
 
 class AddressUpdate(Model):
     """What is to change about an address; what is left out stays."""
+
+    model_config = example(label="Office", disabled=False)
 
     label: Annotated[str, Text(100)] | None = None
     disabled: Annotated[bool, Field(strict=True, description="A disabled address receives nothing.")] = unset()

@@ -16,7 +16,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    JsonValue,
     PlainSerializer,
+    SecretStr,
     StringConstraints,
     WithJsonSchema,
 )
@@ -39,12 +41,26 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+def example(**fields: JsonValue) -> ConfigDict:
+    """Return the configuration of a model that shows one whole example of itself in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 def _clean(text: str) -> str:
     # PostgreSQL refuses NUL, and JSON cannot be written with half a character in it: better here than there.
     if "\0" in text or _SURROGATE.search(text):
         code = "invalid_text"
         raise PydanticCustomError(code, "Text may hold neither NUL nor half of a surrogate pair")
     return text
+
+
+def _clean_secret(secret: SecretStr) -> SecretStr:
+    _clean(secret.get_secret_value())
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_clean_secret)]
+"""A password, code or token as it comes in: bound its length per field; it is text, and shows itself to nobody."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,19 @@
 
 import re
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from annotated_types import Len
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.base import EARLIEST, LATEST, Instant, Model, Text
@@ -97,26 +105,38 @@ class DatesAdd(Model):
         return [NamedDate(date=self.date, name=self.name)]
 
 
-NO_FILE = {
-    "not_available_yet": "Import by address is planned, but not available yet; send the file itself",
-    "not_a_calendar": "Send an iCalendar file, with Content-Type: text/calendar",
-}
-"""What is said of a body that is no file, by code."""
+class CalendarAddress(Model):
+    """Where an iCalendar file is to be fetched, once."""
+
+    url: Annotated[
+        str,
+        Text(2000),
+        Field(
+            description="`https://`, `http://` or `webcal://`, of a public server that answers at once, not elsewhere.",
+            examples=["https://example.com/holidays.ics"],
+        ),
+    ]
 
 
-def _file_only(value: object) -> object:
+NO_CALENDAR: Final = (
+    "not_a_calendar",
+    'Send an iCalendar file, with Content-Type: text/calendar, or the address of one, {{"url": "..."}}',
+)
+"""Code and sentence for a body that is neither file nor address."""
+
+
+def _form(value: object) -> str | None:
     if isinstance(value, bytes):
-        return value
-    code = "not_available_yet" if isinstance(value, dict) and "url" in value else "not_a_calendar"
-    raise PydanticCustomError(code, "{advice}", {"advice": NO_FILE[code]})
+        return "file"
+    return "address" if isinstance(value, CalendarAddress) or (isinstance(value, dict) and "url" in value) else None
 
 
-CalendarFile = Annotated[
-    bytes,
-    BeforeValidator(_file_only),
+CalendarSource = Annotated[
+    Annotated[bytes, Tag("file")] | Annotated[CalendarAddress, Tag("address")],
+    Discriminator(_form, custom_error_type=NO_CALENDAR[0], custom_error_message=NO_CALENDAR[1]),
     WithJsonSchema({"type": "string", "examples": ["BEGIN:VCALENDAR\r\n...\r\nEND:VCALENDAR\r\n"]}),
 ]
-"""The bytes of an iCalendar file (RFC 5545)."""
+"""The bytes of an iCalendar file (RFC 5545), or where to fetch one."""
 
 
 class ImportRead(Model):

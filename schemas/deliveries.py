@@ -20,7 +20,7 @@ DeliveryStatus = Literal[
     "cancelled",
     "expired",
 ]
-DeliveryKind = Literal["first", "nag", "escalation", "digest", "replay"]
+DeliveryKind = Literal["first", "nag", "escalation", "digest", "replay", "substitute"]
 Outcome = Literal["accepted", "transient", "permanent", "blocked", "unknown", "fenced"]
 
 
@@ -61,4 +61,5 @@ class DeliveryRead(Model):
     last_error: str | None
     attempt_count: int
     attempts: list[AttemptRead]
+    version: Annotated[int, Field(description="Changes with people's edits, not with attempts; it is the ETag.")]
     created_at: Instant

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
-from schemas.base import Instant, Model, Text
+from schemas.base import Instant, Model, Text, example
 from schemas.deliveries import DeliveryKind, DeliveryStatus
 from schemas.fields import Local
 
@@ -16,11 +16,15 @@ OccurrenceStatus = Literal["open", "acknowledged", "closed", "skipped", "expired
 class Acknowledgement(Model):
     """That it is done."""
 
+    model_config = example(note="All sent, except to Ada Ltd.")
+
     note: Annotated[str, Text(2000)] | None = None
 
 
 class Pause(Model):
     """For how long a reminder rests, and why."""
+
+    model_config = example(until="2027-01-07T08:00:00Z", reason="Nobody works between the years.")
 
     until: Annotated[Instant | None, Field(description="Left out: until somebody resumes it.")] = None
     reason: Annotated[str, Text(500)] | None = None
@@ -64,6 +68,7 @@ class OccurrenceRead(Model):
     acknowledged_via: str | None
     acknowledge_note: str | None
     reminder_version: Annotated[int, Field(description="The version of the reminder that produced it.")]
+    version: Annotated[int, Field(description="Changes with people's edits, not with what is sent; it is the ETag.")]
     created_at: Instant
     updated_at: Instant
 

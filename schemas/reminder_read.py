@@ -28,7 +28,7 @@ ScheduleRead = Annotated[
         {
             "type": "object",
             "required": ["kind", "timezone"],
-            "properties": {"kind": {"enum": ["once", "interval", "cron"]}, "timezone": {"type": "string"}},
+            "properties": {"kind": {"enum": ["once", "interval", "cron", "rrule"]}, "timezone": {"type": "string"}},
             "additionalProperties": True,
             "examples": [{"kind": "cron", "expression": "0 9 * * MON-FRI", "timezone": "Europe/Berlin"}],
         }

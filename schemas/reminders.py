@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from channels import registry
-from schemas.base import Duration, Later, Model, Text
+from schemas.base import Duration, Later, Model, Text, example
 from schemas.fields import unset
-from schemas.schedule import ScheduleIn
+from schemas.schedule import LAST_FRIDAY, ScheduleIn
 from schemas.teams import Role
 
 Item = TypeVar("Item")
@@ -89,6 +89,16 @@ class Audience(Model):
 class ReminderCreate(Model):
     """A new reminder."""
 
+    model_config = example(
+        message="Send the invoices",
+        schedule=LAST_FRIDAY,
+        audience={"kind": "roles", "roles": ["owner", "admin"]},
+        channels=["email"],
+        entity_type="invoice_run",
+        entity_id="2026-11",
+        event_type="send",
+    )
+
     message: Message
     notes: Notes | None = None
     schedule: ScheduleIn
@@ -118,6 +128,8 @@ class MyReminderCreate(ReminderCreate):
 
 class ReminderUpdate(Model):
     """What is to change about a reminder; what is left out stays."""
+
+    model_config = example(message="Send the invoices to all customers", schedule=LAST_FRIDAY)
 
     message: Message = unset()
     notes: Notes | None = unset()

@@ -1,15 +1,15 @@
 """Schedules on the wire: their shape. What a schedule means, and whether it can be, is judged in `schedules`."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic import Discriminator, Field, JsonValue, PlainValidator, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from schedules.durations import LONGEST
 from schedules.extras import MOST_LISTED
 from schedules.plan import MOST_COUNT
-from schemas.base import Instant, Model, Text
+from schemas.base import Instant, Model, Text, example
 
 _DURATION = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
 Moment = Annotated[
@@ -140,8 +140,19 @@ ScheduleIn = Annotated[
 """A schedule as it comes in: a union on `kind`."""
 
 
+LAST_FRIDAY: Final[dict[str, JsonValue]] = {
+    "kind": "rrule",
+    "rrule": "FREQ=MONTHLY;BYDAY=-1FR",
+    "starts_at": "2026-11-27T16:00:00",
+    "timezone": "Europe/Berlin",
+}
+"""A schedule to show: the last Friday of each month, at four."""
+
+
 class PreviewRequest(Model):
     """A schedule to try out."""
+
+    model_config = example(schedule=LAST_FRIDAY, count=5)
 
     schedule: ScheduleIn
     after: Annotated[Instant | None, Field(description="Occurrences are strictly later. Left out: now.")] = None

@@ -12,6 +12,7 @@ from arq.worker import Function, func
 
 from channels import registry
 from core.logs import frames
+from crud.letters import CHANNEL as LETTERS
 from tasks.engine import Engine
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def _notifier(channel: str) -> Callable[[Engine], Awaitable[None]]:
 
 
 def functions() -> list[Function]:
-    """Return every job by its name: `wake`, and `notify_<channel>` for each channel that was found."""
-    jobs = {"wake": Engine.claim} | {f"notify_{channel}": _notifier(channel) for channel in registry()}
+    """Return every job by its name: `wake`, and `notify_<channel>` for letters and each channel that was found."""
+    jobs = {"wake": Engine.claim} | {f"notify_{channel}": _notifier(channel) for channel in (LETTERS, *registry())}
     return [func(_job(name, work), name=name, max_tries=1) for name, work in jobs.items()]
 
 

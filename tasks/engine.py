@@ -20,11 +20,11 @@ from core.logs import frames
 from core.queue import Ringer, open_ringer
 from core.sealing import BrokenSeal, unseal
 from core.settings import Settings
-from core.work import begin
 from crud import sweeps
-from tasks import recompute, sweep
+from crud.letters import CHANNEL as LETTERS
+from tasks import recompute, sweep, tidy
+from tasks.letters import Postman
 from tasks.notify import Dispatcher
-from tasks.tidy import tidy
 from tasks.wake import claim_all
 
 log = structlog.get_logger()
@@ -37,7 +37,6 @@ AGAIN_SECONDS = 0.05
 # No statement of ours takes as long; a database that gives no answer for this long is away.
 ANSWER_SECONDS = 30
 BEAT_LOOKS = 5
-TIDY_LOOKS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Engine:
         self.settings = settings
         self._autocommit = database.execution_options(isolation_level="AUTOCOMMIT")
         self._dispatchers = {channel.name: Dispatcher(channel, database, self._address) for channel in channels}
+        self._senders: dict[str, Dispatcher | Postman] = {**self._dispatchers, LETTERS: Postman(settings, database)}
         self._claiming = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []
         self._away = False
@@ -76,10 +76,10 @@ class Engine:
             raise Blocked("the address cannot be opened with this SECRET_KEY", "unreadable_address") from error
 
     def hint(self, *channels: str) -> None:
-        """Let the dispatchers of some channels look for work."""
+        """Let the dispatchers of some channels, or the postman, look for work."""
         for channel in channels:
-            if channel in self._dispatchers:
-                self._dispatchers[channel].hint()
+            if channel in self._senders:
+                self._senders[channel].hint()
 
     async def claim(self) -> None:
         """Claim what is due and start sending it."""
@@ -105,7 +105,7 @@ class Engine:
         async with self._autocommit.connect() as conn:
             await sweeps.beat(conn, self._id, self.kind, platform.node())
             found = await sweeps.probe(conn, self._dispatchers)
-        await asyncio.gather(*(self._dispatchers[channel].drain() for channel in found.channels))
+        await asyncio.gather(*(self._senders[channel].drain() for channel in found.channels))
         return Swept(fired, tuple(sorted(found.channels)))
 
     async def prepare(self) -> None:
@@ -113,9 +113,10 @@ class Engine:
         await recompute.prepare(self.database, self.ringer)
 
     def start(self) -> None:
-        """Start the dispatchers and the safety loop."""
-        loops: list[Callable[[], Awaitable[None]]] = [dispatcher.run for dispatcher in self._dispatchers.values()]
+        """Start dispatchers, postman and safety loop."""
+        loops: list[Callable[[], Awaitable[None]]] = [sender.run for sender in self._senders.values()]
         loops.append(lambda: recompute.watch(self.database, self.ringer))
+        loops.append(lambda: tidy.watch(self.database, self.settings))
         self._loops = [asyncio.create_task(_forever(loop)) for loop in [*loops, self._look_forever]]
 
     async def run(self) -> None:
@@ -129,7 +130,7 @@ class Engine:
         """Take nothing more, let what is under way end, and write it down."""
         if self._loops:
             self._loops[-1].cancel()
-        await asyncio.gather(*(dispatcher.stop() for dispatcher in self._dispatchers.values()))
+        await asyncio.gather(*(sender.stop() for sender in self._senders.values()))
         for task in self._loops:
             task.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -158,9 +159,6 @@ class Engine:
             async with self._claiming:
                 _, channels = await sweep.sweep_rows(self.database, self.ringer)
             self.hint(*channels)
-        if looks % TIDY_LOOKS == 0:
-            async with begin(self.database) as work:
-                await tidy(work)
         if found.due:
             return AGAIN_SECONDS
         # What is due before the next look is met on its instant.

@@ -52,6 +52,8 @@ def _notice(row: Row[Any], due_local: str, locale: str) -> str | None:
     notices, parts = notices_of(locale), []
     if row.occurrence_reason == "no_recipient":
         parts.append(notices.nobody_else)
+    elif row.kind == "substitute":
+        parts.append(notices.stands_in)
     if row.started_at - row.due_at > LATE:
         parts.append(notices.late.format(due_local))
     if row.missed:
@@ -59,7 +61,7 @@ def _notice(row: Row[Any], due_local: str, locale: str) -> str | None:
     return " ".join(parts) or None
 
 
-def render(row: Row[Any]) -> Message:
+def render(row: Row[Any], *, unsubscribe_url: str | None = None) -> Message:
     """Return the message of a claimed delivery; it says so when it is late or stands for missed ones."""
     locale = row.locale or DEFAULT_LOCALE
     due_local = local_time(row.due_at, row.timezone, locale)
@@ -74,4 +76,5 @@ def render(row: Row[Any]) -> Message:
         sent_at=row.started_at,
         rule=rule_in_words(row.rule, locale, row.rule_since) if row.rule else None,
         locale=locale,
+        unsubscribe_url=unsubscribe_url,
     )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels.base import Ambiguous, Blocked, Channel, Permanent, Transient
-from core import metrics
+from core import metrics, unsubscribe
 from core.backoff import backoff
 from core.clock import elapsed_seconds
 from core.crash import crash_point
@@ -172,7 +172,7 @@ class Dispatcher:
     async def _attempt(self, row: Row[Any]) -> dict[str, Any]:
         """Send once, bounded in time, and tell how it ended; nothing but cancellation gets out."""
         try:
-            address, message = self._open_address(row), render(row)
+            address, message = self._open_address(row), render(row, unsubscribe_url=self._unsubscribe(row))
             crash_point("send:before_connect")
             async with asyncio.timeout(DEADLINE.total_seconds()):
                 accepted = await self.channel.send(address, message)
@@ -180,6 +180,11 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001  a fault of ours must be seen, and must not lose the delivery
             return _judged(error, row)
         return {"outcome": "accepted", "ref": accepted.ref}
+
+    def _unsubscribe(self, row: Row[Any]) -> str | None:
+        if not self.channel.unsubscribes:
+            return None
+        return unsubscribe.url(self.channel.settings, self.channel.name, row.value_hash)
 
 
 def _judged(error: Exception, row: Row[Any]) -> dict[str, Any]:

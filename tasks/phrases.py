@@ -9,6 +9,8 @@ class Notices:
     """One language; `{}` is filled in."""
 
     nobody_else: str
+    stands_in: str
+    """For whom falls what somebody had who has left."""
     late: str
     """With the local time at which it was due."""
     missed_one: str
@@ -17,7 +19,8 @@ class Notices:
 
 
 _ENGLISH: Final = Notices(
-    nobody_else="Nobody else could be reached; you get this because you created it.",
+    nobody_else="Nobody it was meant for could be reached; you get it in their place.",
+    stands_in="Nobody who was asked is in the team any more; now it is yours.",
     late="This is late: it was due on {}.",
     missed_one="1 earlier one was missed.",
     missed="{} earlier ones were missed.",
@@ -25,7 +28,8 @@ _ENGLISH: Final = Notices(
 _LANGUAGES: Final = {
     "en": _ENGLISH,
     "de": Notices(
-        nobody_else="Niemand sonst war zu erreichen; du bekommst das, weil du es angelegt hast.",
+        nobody_else="Niemand, für den es bestimmt war, war zu erreichen; du bekommst es an ihrer Stelle.",
+        stands_in="Niemand, der gefragt war, ist noch im Team; jetzt liegt es bei dir.",
         late="Das kommt verspätet: Fällig war es am {}.",
         missed_one="1 frühere Erinnerung ist ausgefallen.",
         missed="{} frühere Erinnerungen sind ausgefallen.",

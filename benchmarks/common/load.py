@@ -1,4 +1,4 @@
-"""A load of POSTs over kept connections, from a process of its own: bytes written, statuses counted, nothing more."""
+"""A load of requests over kept connections, from a process of its own: bytes written, statuses counted, no more."""
 
 import asyncio
 import multiprocessing
@@ -22,6 +22,7 @@ class Load(NamedTuple):
     posts: int
     connections: int
     idempotent: bool
+    method: str = "POST"
 
 
 class Outcome(NamedTuple):
@@ -54,8 +55,8 @@ class Caller(asyncio.Protocol):
         self._ended(f"the connection was lost ({exc})")
 
     def on_message_complete(self) -> None:
-        """Count a 201 and send the next request."""
-        if self._parser.get_status_code() != 201:
+        """Count a 200 or 201 and send the next request."""
+        if self._parser.get_status_code() not in {200, 201}:
             self._ended(f"answered with {self._parser.get_status_code()}")
             return
         self._seconds.append(time.perf_counter() - self._began)
@@ -75,7 +76,7 @@ class Caller(asyncio.Protocol):
 def _requests(load: Load) -> Iterator[bytes]:
     body = load.body.encode()
     head = (
-        f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {load.token}\r\n"
+        f"{load.method} {load.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {load.token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     )
     stamp = time.time_ns()
@@ -112,6 +113,6 @@ def _work(load: Load) -> Outcome:
 
 
 def post_all(load: Load) -> Outcome:
-    """Post everything from another process; raises RuntimeError when an answer is not 201."""
+    """Post everything from another process; raises RuntimeError when an answer is not 200 or 201."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_work, (load,))

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from core.outbound.addresses import Address, Network, permitted, read_address
+from core.outbound.answer import Answer
 from core.outbound.errors import (
     AnswerTooLarge,
     BlockedAddress,
@@ -21,21 +22,21 @@ from core.outbound.errors import (
     OutboundFailed,
 )
 from core.outbound.names import Resolve, SystemResolver
+from core.outbound.patience import Patience
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from yarl import URL
 
-    from core.outbound.transport import Answer, Transport
+    from core.outbound.transport import Transport
 
 __all__ = [
-    "AnswerTooLarge", "BlockedAddress", "HostNotFound", "InvalidUrl", "NoAnswer", "NotReached", "Outbound",
-    "OutboundFailed", "open_outbound",
+    "Answer", "AnswerTooLarge", "BlockedAddress", "HostNotFound", "InvalidUrl", "NoAnswer", "NotReached", "Outbound",
+    "OutboundFailed", "Patience", "open_outbound",
 ]  # fmt: skip
 
 PORTS: Final = frozenset({80, 443, 8080, 8443})
 MOST_BYTES: Final = 64 * 1024
-NAME_SECONDS: Final = 5.0
 # A name may have hundreds of addresses; they are all checked, and a few are tried.
 MOST_TRIED: Final = 8
 
@@ -44,7 +45,7 @@ class Outbound:
     """The client of one process; it opens at the first request, and `close` ends it.
 
     `allowed` are networks that may be reached though they are not public. `resolve` looks names up, `tls` says whom
-    to trust, `ports` where a server may listen; they differ from the defaults in tests only.
+    to trust, `ports` where a server may listen, `patience` for how long; these differ from the defaults in tests only.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Outbound:
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
         ports: Collection[int] = PORTS,
+        patience: Patience | None = None,
     ) -> None:
         """Open nothing yet."""
         self._allowed = tuple(allowed)
@@ -61,6 +63,7 @@ class Outbound:
         self._resolve = resolve or self._system
         self._tls = tls
         self._ports = frozenset(ports)
+        self._patience = patience or Patience()
         self._transport: Transport | None = None
 
     async def check(self, url: str) -> None:
@@ -79,7 +82,7 @@ class Outbound:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         most: int = MOST_BYTES,
-    ) -> "Answer":
+    ) -> Answer:
         """Make one request and return the answer, whatever its status; `most` bounds its body, in bytes.
 
         It is checked like in `check`, at this moment. It takes 15 s at most, 5 s of them to find the name and 5 s to
@@ -107,7 +110,7 @@ class Outbound:
         from core.outbound.transport import Gatekeeper, Transport  # noqa: PLC0415  aiohttp only where it is used
 
         if self._transport is None:
-            self._transport = Transport(Gatekeeper(self._addresses, self._permits), self._tls)
+            self._transport = Transport(Gatekeeper(self._addresses, self.permits), self._patience, self._tls)
         return self._transport
 
     async def _addresses(self, host: str, port: int) -> list[Address]:
@@ -124,13 +127,14 @@ class Outbound:
 
     async def _found(self, host: str, port: int) -> Sequence[str]:
         try:
-            async with asyncio.timeout(NAME_SECONDS):
+            async with asyncio.timeout(self._patience.name):
                 return await self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             # Silence, which is a TimeoutError, is an OSError as well.
             raise HostNotFound from error
 
-    def _permits(self, text: str) -> bool:
+    def permits(self, text: str) -> bool:
+        """Whether a connection to an address, written as a number, may be opened."""
         address = read_address(text)
         return address is not None and permitted(address, self._allowed)
 

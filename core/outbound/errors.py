@@ -10,7 +10,7 @@ class InvalidUrl(Invalid):
 
 
 class BlockedAddress(Invalid):
-    """This address leads into a network that is not public; OUTBOUND_ALLOW_CIDRS can allow it."""
+    """The address leads into a network that is not public; OUTBOUND_ALLOW_CIDRS can allow it."""
 
     code = "blocked_address"
 

@@ -13,10 +13,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from core.outbound.addresses import Address
+from core.outbound.answer import Answer
 from core.outbound.errors import AnswerTooLarge, BlockedAddress, NoAnswer, NotReached
+from core.outbound.patience import Patience
 
-CONNECT_SECONDS = 5.0
-TOTAL_SECONDS = 15.0
 CONNECTIONS = 100
 # Most servers of webhooks are spoken to again soon; for longer than this no address goes unchecked.
 KEEP_SECONDS = 15.0
@@ -29,15 +29,6 @@ class Gatekeeper:
 
     addresses: Callable[[str, int], Awaitable[list[Address]]]
     permits: Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said; names of headers in any case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class _RefusedError(OSError):
@@ -70,9 +61,10 @@ def _result(host: str, port: int, address: Address) -> ResolveResult:
 class Transport:
     """One session of aiohttp."""
 
-    def __init__(self, gatekeeper: Gatekeeper, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, gatekeeper: Gatekeeper, patience: Patience, tls: ssl.SSLContext | None = None) -> None:
         """Open it; `tls` replaces the authorities that the system trusts."""
         self._gatekeeper = gatekeeper
+        self._seconds = patience.total
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 resolver=_CheckedNames(gatekeeper),
@@ -83,7 +75,7 @@ class Transport:
                 keepalive_timeout=KEEP_SECONDS,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=patience.total, sock_connect=patience.connect),
             headers=_HEADERS,
             trust_env=False,
         )
@@ -94,12 +86,12 @@ class Transport:
         """Make one request to an address that was read; raises what the package `core.outbound` says."""
         with _network():
             async with (
-                asyncio.timeout(TOTAL_SECONDS),
+                asyncio.timeout(self._seconds),
                 self._session.request(method, url, headers=headers, data=body, allow_redirects=False) as response,
             ):
                 return Answer(response.status, response.headers, await _read(response, most))
 
-    def _socket(self, info: Any) -> socket.socket:
+    def _socket(self, info: tuple[int, int, int, str, tuple[Any, ...]]) -> socket.socket:
         # The last word: aiohttp asks no resolver about an address that is written out, and a future one might ask
         # none at all.
         family, kind, protocol, _, place = info

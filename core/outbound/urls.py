@@ -39,14 +39,15 @@ def read_url(text: str, ports: Collection[int]) -> URL:
     if port not in ports:
         message = f"the port must be one of {', '.join(str(each) for each in sorted(ports))}"
         raise InvalidUrl(message)
-    _check_host(url.raw_host)
+    _check_host(url.raw_host, bracketed=authority[1].startswith("["))
     return url
 
 
-def _check_host(host: str) -> None:
-    if ":" in host:
-        if read_address(host) is None:
-            raise InvalidUrl
+def _check_host(host: str, *, bracketed: bool) -> None:
+    if bracketed or ":" in host:
+        if read_address(host) is None or ":" not in host:
+            message = "write an IPv6 address in brackets, and nothing else"
+            raise InvalidUrl(message)
         return
     # What ends in a number is an IPv4 address for some, in octal, hexadecimal or short, and a name for others.
     if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):

@@ -23,6 +23,11 @@ async def test_nobody_has_no_password() -> None:
     assert await passwords.verify("nobody has this password", None) == (False, None)
 
 
+def test_nobodys_hash_costs_what_a_real_one_does() -> None:
+    """The hash that is compared where there is no account has today's parameters, or its time would tell."""
+    assert not passwords._CONTEXT.needs_update(passwords.NOBODYS)
+
+
 async def test_an_old_hash_is_renewed() -> None:
     """A hash with weaker parameters is right, and comes back with today's."""
     weak = argon2.using(type="ID", memory_cost=1024, rounds=1, parallelism=1).hash("correct horse")
@@ -42,17 +47,22 @@ async def test_over_the_limit_is_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["password", "Passw0rd", "PASSWORD123!", "aaaaaaaa", "qwertyuiop", "teamreminders"]
+    "password",
+    [
+        *("password", "Passw0rd", "PASSWORD123!", "P@$$w0rd#1", "aaaaaaaa", "abababab", "qwertyuiop", "teamreminders"),
+        *("Liverpool2024", "michael1987", "dragondragon", "schatz123", "1q2w3e4r5t", "Sommer2026!"),
+    ],
 )
 def test_what_everybody_tries_first_is_refused(password: str) -> None:
-    """Common passwords are refused in any case and with digits behind."""
+    """Common passwords are refused in any case, spelt with signs, twice over, and with digits behind."""
     with pytest.raises(CommonPassword):
         passwords.refuse_common(password)
 
 
 def test_an_uncommon_password_passes() -> None:
     """There are no composition rules: the same words are refused only where everybody has them."""
-    passwords.refuse_common("three wet socks on a line")
+    for password in ("three wet socks on a line", "dragon in the library", "kzv8-Rtw2-mmXq", "Donaudampfschiff7"):
+        passwords.refuse_common(password)
     with pytest.raises(CommonPassword):
         passwords.refuse_common("letmein")
 

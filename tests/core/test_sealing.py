@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from core.sealing import BrokenSeal, keyed_hash, seal, unseal
+from core.sealing import BrokenSeal, key_names, keyed_hash, seal, unseal
 from core.settings import Settings
 
 SETTINGS = Settings(_env_file=None, secret_key=SecretStr("k" * 40))
@@ -38,6 +38,26 @@ def test_a_value_opens_only_in_its_place() -> None:
     ):
         with pytest.raises(BrokenSeal):
             unseal(settings, text, where=where, row_id=row_id)
+
+
+def test_a_former_key_opens_and_seals_nothing_new() -> None:
+    """After a rotation old values are read and new ones bear the new key; without it the old ones stay shut."""
+    row = uuid4()
+    old = seal(OTHER, "secret", where=WHERE, row_id=row)
+    rotated = SETTINGS.model_copy(update={"secret_keys_previous": (OTHER.secret_key,)})
+    assert unseal(rotated, old, where=WHERE, row_id=row) == "secret"
+    new = seal(rotated, "secret", where=WHERE, row_id=row)
+    assert [text.split(".")[1] for text in (new, old)] == key_names(rotated)
+    assert unseal(SETTINGS, new, where=WHERE, row_id=row) == "secret"
+    with pytest.raises(BrokenSeal):
+        unseal(SETTINGS, old, where=WHERE, row_id=row)
+
+
+def test_hashes_outlive_a_rotation() -> None:
+    """They cannot be made anew, so they stay what they were, under the old key or under HASH_KEY."""
+    before = keyed_hash(OTHER, "address", "x")
+    for more in ({"secret_keys_previous": (OTHER.secret_key,)}, {"hash_key": OTHER.secret_key}):
+        assert keyed_hash(SETTINGS.model_copy(update=more), "address", "x") == before
 
 
 def test_a_keyed_hash_depends_on_key_and_purpose() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from core.settings import Settings
+from core.settings import DEVELOPMENT_SECRET, Settings
 
 REAL: dict[str, Any] = {
     "environment": "production",
@@ -45,12 +45,37 @@ def test_production_refuses_embedded_servers_and_default_secrets(missing: str) -
         ("sweep_interval", 61),
         ("smtp_tls", "ssl"),
         ("outbound_allow_cidrs", ["10.0.0.1/8"]),
+        ("secret_keys_previous", ["short"]),
+        ("secret_keys_previous", ["x" * 31]),
+        ("hash_key", "short"),
     ],
 )
 def test_what_cannot_work_is_refused(name: str, value: Any) -> None:
     """A setting out of its bounds stops the start."""
     with pytest.raises(ValidationError, match=name):
         Settings(_env_file=None, **{name: value})
+
+
+@pytest.mark.parametrize("name", ["secret_key", "secret_keys_previous", "hash_key"])
+def test_production_knows_no_default_key(name: str) -> None:
+    """Not as a former key either: whoever has our source could sign with it, and open what it sealed."""
+    value = [DEVELOPMENT_SECRET] if name == "secret_keys_previous" else DEVELOPMENT_SECRET
+    with pytest.raises(ValidationError, match="SECRET_KEY"):
+        Settings(_env_file=None, **REAL | {name: value})
+
+
+def test_hashes_keep_their_key() -> None:
+    """A new SECRET_KEY leaves them at the oldest one, and HASH_KEY says which that was when it is gone."""
+    new, old, oldest = ("n" * 32, "o" * 32, "p" * 32)
+    assert Settings(_env_file=None, secret_key=new).hash_secret == new
+    assert Settings(_env_file=None, secret_key=new, secret_keys_previous=[old, oldest]).hash_secret == oldest
+    assert Settings(_env_file=None, secret_key=new, hash_key=oldest).hash_secret == oldest
+
+
+def test_no_key_is_shown() -> None:
+    """Settings that are printed by mistake show none."""
+    settings = Settings(_env_file=None, secret_key="n" * 32, secret_keys_previous=["o" * 32], hash_key="p" * 32)
+    assert not [letter for letter in "nop" if letter * 32 in repr(settings)]
 
 
 def test_settings_do_not_change() -> None:

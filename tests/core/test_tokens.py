@@ -37,6 +37,13 @@ def test_a_token_of_ours_is_read() -> None:
     assert tokens.read(SETTINGS, _signed(_body())).user_id == CLAIMS.user_id
 
 
+def test_this_hosts_clock_judges_nothing() -> None:
+    """A token that has expired by this host's clock is read all the same: PostgreSQL's clock says whether it has."""
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    read = tokens.read(SETTINGS, tokens.issue(SETTINGS, CLAIMS, long_ago))
+    assert read.expires_at == long_ago + tokens.LIFETIME
+
+
 @pytest.mark.parametrize("missing", ["exp", "iat", "sub", "jti", "aud", "sid", "ver", "typ"])
 def test_every_claim_is_required(missing: str) -> None:
     """A token without any one of the claims is refused, though python-jose would let some pass."""
@@ -86,3 +93,15 @@ def test_another_algorithm_or_key_is_refused() -> None:
     for token in (unsigned, stronger, foreign):
         with pytest.raises(NotSignedIn):
             tokens.read(SETTINGS, token)
+
+
+def test_a_former_key_has_signed_well() -> None:
+    """Whoever was signed in stays so while the key is known, and new tokens are signed by the new one."""
+    now = _now()
+    token = tokens.issue(SETTINGS, CLAIMS, now)
+    new = Settings(_env_file=None, secret_key=SecretStr("n" * 40), secret_keys_previous=(SETTINGS.secret_key,))
+    assert tokens.read(new, token).user_id == CLAIMS.user_id
+    assert tokens.read(new, tokens.issue(new, CLAIMS, now)).user_id == CLAIMS.user_id
+    for settings, given in ((SETTINGS, tokens.issue(new, CLAIMS, now)), (new, token[:-4] + "AAAA"), (new, "x")):
+        with pytest.raises(NotSignedIn):
+            tokens.read(settings, given)

@@ -101,3 +101,50 @@ async def test_a_held_destination_waits_for_its_instant(rows: Rows) -> None:
     await rows.claim()
     [delivery] = await rows.all(deliveries)
     assert delivery.deliver_at.minute == 5
+
+
+async def test_gaps_alone_are_nobody(rows: Rows) -> None:
+    """Where all that would get it cannot, the occurrence is closed and the creator is told; gaps stay visible."""
+    ada, bob = await rows.person(), await rows.person()
+    await rows.address(user_id=ada)
+    await rows.address("bob@example.com", user_id=bob, verified_at=None)
+    team_id = await rows.team(ada, bob)
+    await rows.reminder(team_id, ada, audience_kind="users", audience_user_ids=[bob])
+    _, work = await rows.claim()
+    [occurrence], [gap, told] = await rows.all(occurrences), await rows.all(deliveries)
+    assert (occurrence.status, occurrence.reason) == ("closed", "no_recipient")
+    assert (gap.user_id, gap.status, gap.reason) == (bob, "suppressed", "unverified")
+    assert (told.user_id, told.status, told.kind) == (ada, "pending", "substitute")
+    assert work.channels == {"email"}
+
+
+async def test_a_creator_without_an_address_has_one_gap(rows: Rows) -> None:
+    """Nobody else is there to be told, and the gap is not shown twice."""
+    ada = await rows.person()
+    await rows.reminder(await rows.team(ada, role="owner"), ada)
+    await rows.claim()
+    assert await statuses(rows) == {("email", "suppressed", "no_address"): 1}
+    [occurrence] = await rows.all(occurrences)
+    assert (occurrence.status, occurrence.reason) == ("closed", "no_recipient")
+
+
+async def test_a_creator_by_another_channel(rows: Rows) -> None:
+    """Without an address for the channel that was asked for, its creator is told by the channel they prefer."""
+    ada = await rows.person()
+    await rows.address(user_id=ada)
+    await rows.reminder(await rows.team(ada), ada, channels=["slack"])
+    await rows.claim()
+    assert await statuses(rows) == {("slack", "suppressed", "no_address"): 1, ("email", "pending", None): 1}
+
+
+async def test_where_the_creator_is_not_there_the_owners_are_told(rows: Rows) -> None:
+    """Whoever made it has left, or cannot be reached: then it is for those who own the team."""
+    gone, ada, bob = [await rows.person() for _ in range(3)]
+    for number, user_id in enumerate((gone, ada)):
+        await rows.address(f"{number}@example.com", user_id=user_id)
+    team_id = await rows.team(ada, bob)
+    await rows.execute("update memberships set role = 'owner' where user_id = :id", id=ada)
+    for creator in (gone, bob):
+        await rows.reminder(team_id, creator, audience_kind="creator")
+    await rows.claim()
+    assert [row.user_id for row in await rows.all(deliveries) if row.status == "pending"] == [ada, ada]

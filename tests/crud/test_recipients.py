@@ -221,3 +221,19 @@ async def test_a_row_that_knows_its_instant_only_is_understood(rows: Rows) -> No
     await rows.claim(at_nine(EAST))
     assert await due(rows) == {people[zone]: [(at_nine(zone), "pending")] for zone in (EAST, WEST)}
     assert (await rows.one(reminders, reminder_id)).next_local == NINE + timedelta(days=1)
+
+
+async def test_whose_local_time_does_not_exist_is_told_in_the_place_of_others(rows: Rows) -> None:
+    """Half past two is left out in Berlin; whoever has it in Lagos cannot be reached, and so the creator is told."""
+    berlin, lagos = await rows.person(timezone="Europe/Berlin"), await rows.person(timezone="Africa/Lagos")
+    await rows.address(user_id=berlin)
+    schedule = daily("30 2 28 3 *", dst_gap="skip", starts_at="2027-03-28T00:00:00")
+    reminder_id = await rows.reminder(await rows.team(berlin, lagos), berlin, schedule=schedule, next_run_at=None)
+    await plan(rows, reminder_id)
+    await rows.claim((await rows.one(reminders, reminder_id)).next_run_at)
+    found = {(row.user_id, row.kind): (row.status, row.reason) for row in await rows.all(deliveries)}
+    assert found == {
+        (berlin, "first"): ("suppressed", "no_such_local_time"),
+        (lagos, "first"): ("suppressed", "no_address"),
+        (berlin, "substitute"): ("pending", None),
+    }

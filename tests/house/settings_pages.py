@@ -60,7 +60,9 @@ def _values(annotation: Any) -> str:
 
 def _bounds(field: FieldInfo) -> str:
     found = {key: getattr(rule, key) for rule in field.metadata for key in ("ge", "le") if hasattr(rule, key)}
-    return f", {found['ge']} to {found['le']}" if found else ""
+    if "le" not in found:
+        return f", at least {found['ge']}" if found else ""
+    return f", {found['ge']} to {found['le']}"
 
 
 def env_example() -> str:

@@ -73,14 +73,15 @@ async def test_a_bad_file_leaves_everything_as_it_was(
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"json": {"url": "https://example.com/holidays.ics"}}, "not_available_yet"),
         ({"json": {"file": "x"}}, "not_a_calendar"),
+        ({"json": {"url": 7}}, "string_type"),
+        ({"json": {"url": "https://example.com/x.ics", "file": "x"}}, "unknown_field"),
         ({"json": []}, "not_a_calendar"),
         ({"content": b'{"url": "', "headers": {"Content-Type": "application/json"}}, "invalid_json"),
     ],
 )
 async def test_what_is_no_file(crowd: Crowd, path: str, options: dict[str, Any], code: str) -> None:
-    """An address is planned, but not available yet; other JSON is told what to send instead."""
+    """JSON that is no address is told what to send instead."""
     answer = await crowd.admin.post(f"{path}/import", **options)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 

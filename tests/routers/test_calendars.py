@@ -141,7 +141,7 @@ async def test_there_is_an_end_to_dates_and_calendars(app: FastAPI, crowd: Crowd
     )
     assert (await crowd.admin.post(f"{path}/{made['id']}/dates", json={"date": "2027-01-02"})).status_code == 201
     another = await crowd.admin.post(path, json={"name": "51"})
-    assert (another.status_code, another.json()["code"]) == (409, "too_many_calendars")
+    assert (another.status_code, another.json()["code"]) == (409, "quota_reached")
 
 
 def changes(calendar: str) -> list[tuple[str, str, dict[str, Any]]]:

@@ -4,12 +4,14 @@ from datetime import datetime
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import AsyncClient
 from sqlalchemy import select, text
 
 from core.work import Work
 from models import idempotency_keys
 from routers.door import expected_versions
-from tests.fixtures.api import Person
+from tests.fixtures.api import PASSWORD, Person
+from tests.fixtures.reminders import Crowd, once
 
 ADDRESS = {"kind": "slack", "value": "C024BE91L"}
 FAIL_AT_COMMIT = (
@@ -77,15 +79,40 @@ async def test_a_key_is_visible_ascii(signed_in: Person, key: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_idempotency_key")
 
 
-async def test_secrets_are_not_kept_under_a_key(app: FastAPI, signed_in: Person) -> None:
-    """Refreshing ignores Idempotency-Key, because its answer must be readable once only."""
+async def test_secrets_are_kept_sealed(app: FastAPI, client: AsyncClient, signed_in: Person) -> None:
+    """An answer with tokens comes again to whoever repeats the whole request, and cannot be read in the table."""
     headers = {"Idempotency-Key": "k1"}
     body = {"refresh_token": signed_in.tokens["refresh_token"]}
-    first = await signed_in.post("/auth/refresh", json=body, headers=headers)
-    second = await signed_in.post("/auth/refresh", json=body, headers=headers)
-    assert first.json()["refresh_token"] != second.json()["refresh_token"]
+    first = await client.post("/auth/refresh", json=body, headers=headers)
+    second = await client.post("/auth/refresh", json=body, headers=headers)
+    assert (first.status_code, second.content) == (200, first.content)
     async with app.state.database.connect() as conn:
-        assert (await conn.execute(select(idempotency_keys))).all() == []
+        row = (await conn.execute(select(idempotency_keys))).one()
+    assert all(secret not in row.body.decode() for secret in first.json().values() if isinstance(secret, str))
+    assert (row.user_id.int, row.status_code) == (0, 200)
+
+
+async def test_strangers_under_one_key_do_not_meet(client: AsyncClient) -> None:
+    """Where nobody is signed in, a key belongs to the whole request: another body is another request."""
+    accounts = [{"email": f"{name}@example.com", "name": name, "password": PASSWORD} for name in ("ada", "bob")]
+    headers = {"Idempotency-Key": "1"}
+    answers = [await client.post("/auth/register", json=each, headers=headers) for each in (*accounts, accounts[0])]
+    assert [answer.json()["name"] for answer in answers] == ["ada", "bob", "ada"]
+    assert [answer.headers.get("Idempotent-Replayed") for answer in answers] == [None, None, "true"]
+
+
+async def test_who_has_left_gets_no_answer_again(crowd: Crowd) -> None:
+    """A kept answer about a team is for its members; under the key nothing is done a second time either."""
+    asked = [(crowd.reminders, once()), ("/reminders", once(team_id=crowd.team_id)), ("/reminders", once())]
+    keys = [{"Idempotency-Key": str(n)} for n in range(3)]
+    for (path, body), key in zip(asked, keys, strict=True):
+        assert (await crowd.member.post(path, json=body, headers=key)).status_code == 201
+    await crowd.member.post(f"/teams/{crowd.team_id}/leave")
+    again = [
+        await crowd.member.post(path, json=body, headers=key) for (path, body), key in zip(asked, keys, strict=True)
+    ]
+    assert [answer.status_code for answer in again] == [404, 404, 201]
+    assert again[2].headers["Idempotent-Replayed"] == "true"
 
 
 async def test_strangers_take_no_connection(app: FastAPI, signed_in: Person) -> None:

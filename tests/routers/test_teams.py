@@ -3,7 +3,6 @@
 import pytest
 
 from tests.fixtures.api import Person
-from tests.fixtures.people import Arrive
 from tests.fixtures.reminders import Crowd, Fire, join, once
 
 
@@ -91,7 +90,7 @@ async def test_a_team_keeps_an_owner(crowd: Crowd) -> None:
     handed = await crowd.owner.post(f"{path}/transfer", json={"user_id": crowd.viewer.user["id"]})
     assert (handed.status_code, handed.json()["role"]) == (200, "owner")
     assert (await crowd.owner.get(path)).json()["my_role"] == "admin"
-    assert (await crowd.owner.post(f"{path}/leave")).status_code == 204
+    assert (await crowd.owner.post(f"{path}/leave")).status_code == 200
 
 
 @pytest.mark.parametrize("way", ["leave", "remove"])
@@ -101,55 +100,15 @@ async def test_who_is_gone_gets_nothing_more(crowd: Crowd, fire: Fire, way: str)
     await fire(made["next_run_at"])
     path, viewer = f"/teams/{crowd.team_id}", crowd.viewer.user["id"]
     if way == "leave":
-        assert (await crowd.viewer.post(f"{path}/leave")).status_code == 204
+        assert (await crowd.viewer.post(f"{path}/leave")).status_code == 200
     else:
         assert (await crowd.member.delete(f"{path}/members/{viewer}")).status_code == 403
-        assert (await crowd.admin.delete(f"{path}/members/{viewer}")).status_code == 204
+        assert (await crowd.admin.delete(f"{path}/members/{viewer}")).status_code == 200
     assert (await crowd.viewer.get(path)).status_code == 404
     items = (await crowd.member.get("/deliveries")).json()["items"]
     theirs = [(item["status"], item["reason"]) for item in items if item["user_id"] == viewer]
     assert theirs == [("cancelled", "left_team")]
     assert [item["status"] for item in items].count("pending") == 3
-
-
-async def test_an_invitation_is_for_one_mailbox(crowd: Crowd, arrive: Arrive) -> None:
-    """Only whoever has the invited mailbox sees and accepts an invitation, once."""
-    path = f"/teams/{crowd.team_id}/invitations"
-    made = await crowd.admin.post(path, json={"email": "Late@Example.com", "role": "viewer"})
-    invitation = made.json()
-    assert (made.status_code, invitation["email"], invitation["team_name"]) == (201, "late@example.com", "Accounting")
-    accept = f"/invitations/{invitation['id']}/accept"
-    assert (await crowd.stranger.get("/invitations")).json()["items"] == []
-    assert (await crowd.stranger.post(accept)).status_code == 404
-    late = await arrive("late")
-    assert [item["id"] for item in (await late.get("/invitations")).json()["items"]] == [invitation["id"]]
-    joined = await late.post(accept)
-    assert (joined.status_code, joined.json()["my_role"]) == (200, "viewer")
-    assert (await late.post(accept)).status_code == 404
-
-
-async def test_invitations_can_be_renewed_and_revoked(crowd: Crowd) -> None:
-    """Inviting again renews the one invitation; a revoked one cannot be accepted."""
-    path = f"/teams/{crowd.team_id}/invitations"
-    email = crowd.stranger.user["email"]
-    first = (await crowd.admin.post(path, json={"email": email})).json()
-    second = (await crowd.admin.post(path, json={"email": email, "role": "admin"})).json()
-    assert (second["id"], second["role"]) == (first["id"], "admin")
-    assert len((await crowd.admin.get(path)).json()["items"]) == 1
-    assert (await crowd.admin.delete(f"{path}/{first['id']}")).status_code == 204
-    assert (await crowd.admin.delete(f"{path}/{first['id']}")).status_code == 404
-    assert (await crowd.stranger.post(f"/invitations/{first['id']}/accept")).status_code == 404
-
-
-async def test_who_may_invite(crowd: Crowd) -> None:
-    """Members cannot invite, nobody invites a member or an owner, and an address must be one."""
-    path = f"/teams/{crowd.team_id}/invitations"
-    someone = {"email": "someone@example.com"}
-    assert (await crowd.member.post(path, json=someone)).status_code == 403
-    member = await crowd.admin.post(path, json={"email": crowd.member.user["email"]})
-    assert (member.status_code, member.json()["code"]) == (409, "already_member")
-    assert (await crowd.owner.post(path, json=someone | {"role": "owner"})).status_code == 422
-    assert (await crowd.owner.post(path, json={"email": "nobody"})).json()["code"] == "invalid_email"
 
 
 async def test_joining_again_after_leaving(crowd: Crowd) -> None:

@@ -56,7 +56,7 @@ async def test_every_setting_of_the_worker_is_read_and_as_intended() -> None:
     chosen = {name: value for name, value in vars(WorkerSettings).items() if not name.startswith("__")}
     assert given == chosen
     names = {function.name for function in given.pop("functions")}
-    assert names == {"wake", *(f"notify_{channel}" for channel in registry())}
+    assert names == {"wake", "notify_letters", *(f"notify_{channel}" for channel in registry())}
     [sweep] = given.pop("cron_jobs")
     assert (sweep.name, sweep.unique, sweep.second) == ("sweep", True, {0, 15, 30, 45})
     assert isinstance(given.pop("redis_pool"), QuietRedis)

@@ -23,6 +23,7 @@ def row(**values: Any) -> Any:
     """Return the row of a claimed delivery."""
     given = {
         "id": UUID(int=7),
+        "kind": "first",
         "due_at": DUE,
         "started_at": DUE,
         "timezone": "Europe/Berlin",
@@ -62,9 +63,10 @@ def test_missed_ones_are_counted() -> None:
     assert render(row(missed=3)).notice == "3 earlier ones were missed."
 
 
-def test_the_creator_learns_why_it_came_to_them() -> None:
-    """Where nobody else could be reached, the message says so."""
-    assert "because you created it" in str(render(row(occurrence_reason="no_recipient")).notice)
+def test_a_substitute_learns_why_it_came_to_them() -> None:
+    """Where nobody else could be reached, or nobody is left who was asked, the message says so."""
+    assert "in their place" in str(render(row(occurrence_reason="no_recipient", kind="substitute")).notice)
+    assert "now it is yours" in str(render(row(kind="substitute")).notice)
 
 
 def test_everybody_is_written_to_in_their_language() -> None:
@@ -73,7 +75,7 @@ def test_everybody_is_written_to_in_their_language() -> None:
     german = render(row(**why, locale="de", rule=json.dumps(FRIDAYS)))
     assert (german.locale, german.due_local) == ("de", "Fr 27. Nov 2026, 16:00 (Europe/Berlin)")
     assert german.notice == (
-        "Niemand sonst war zu erreichen; du bekommst das, weil du es angelegt hast. "
+        "Niemand, für den es bestimmt war, war zu erreichen; du bekommst es an ihrer Stelle. "
         "Das kommt verspätet: Fällig war es am Fr 27. Nov 2026, 16:00 (Europe/Berlin). "
         "3 frühere Erinnerungen sind ausgefallen."
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from core.work import begin
-from models import idempotency_keys, login_failures, occurrences, refresh_tokens, sessions
+from models import idempotency_keys, limits, occurrences, refresh_tokens, sessions
 from tasks.tidy import tidy
 from tests.fixtures.rows import Rows
 
@@ -24,15 +24,15 @@ async def test_what_is_old_goes_and_what_is_young_stays(rows: Rows) -> None:
     ada = await rows.person()
     for at in (now - timedelta(days=60), now):
         await _sign_in(rows, ada, at, at + timedelta(days=30))
-        failed = {"account_hash": str(at).encode(), "failures": 1, "last_at": at, "blocked_until": at}
+        failed = {"key_hash": str(at).encode(), "level": 1, "last_at": at, "blocked_until": at}
         kept = {"user_id": ada, "key": str(at), "request_hash": b"", "status_code": 201, "headers": {}, "body": b""}
         async with rows.db.begin() as conn:
-            await conn.execute(login_failures.insert().values(failed))
+            await conn.execute(limits.insert().values(failed))
             await conn.execute(idempotency_keys.insert().values(**kept, created_at=at))
     async with begin(rows.db) as work:
-        assert await tidy(work) == 4
+        assert await tidy(work, rows.settings) == 4
     async with rows.db.connect() as conn:
-        for table in (sessions, refresh_tokens, login_failures, idempotency_keys):
+        for table in (sessions, refresh_tokens, limits, idempotency_keys):
             assert len((await conn.execute(table.select())).all()) == 1
 
 
@@ -43,5 +43,5 @@ async def test_an_occurrence_that_was_left_open_is_closed(rows: Rows) -> None:
     await rows.claim()
     await rows.execute("update deliveries set status = 'delivered'")
     async with begin(rows.db) as work:
-        await tidy(work)
+        await tidy(work, rows.settings)
     assert sorted(row.status for row in await rows.all(occurrences)) == ["closed", "open"]

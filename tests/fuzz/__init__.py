@@ -1,0 +1,1 @@
+"""Schemathesis against a real API process: whatever the OpenAPI document allows or forbids, sent and judged."""

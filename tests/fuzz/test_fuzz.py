@@ -1,0 +1,61 @@
+"""Whatever is sent, the service answers what its document says: no 5xx, no status, type or shape that is not there."""
+
+import re
+
+import pytest
+
+from tests.fuzz.conftest import Api
+from tests.matrix.operations import operations
+
+pytestmark = pytest.mark.processes
+
+EVERY_CHECK = ("--checks=all", "--mode=all", "--generation-deterministic", "--no-shrink")
+# Each of them ends the session or the account with which everything else is asked.
+ENDING = ("sign_out", "end_session")
+SHORT = {"examples,fuzzing": 4, "stateful": 25}
+LONG = {"examples,coverage,fuzzing": 100, "stateful": 500}
+
+
+def judged(api: Api, *words: str, email: str | None = None) -> None:
+    """Let Schemathesis ask, and fail with its words if it found anything."""
+    said = api.fuzz(*EVERY_CHECK, *words, email=email)
+    assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-2_000:]
+    asked = re.search(r"(\d+) generated", said.stdout)
+    assert asked, said.stdout
+    assert api.failures() == []
+    print(f"\nschemathesis: {asked[0]}, {' '.join(words)}")
+
+
+def only(*operations: str) -> list[str]:
+    """Return the words that choose operations."""
+    return [f"--include-operation-id={name}" for name in operations]
+
+
+def without(*operations: str) -> list[str]:
+    """Return the words that leave operations out."""
+    return [f"--exclude-operation-id={name}" for name in operations]
+
+
+def test_signed_in(api: Api) -> None:
+    """Somebody who is signed in may send whatever the document allows or forbids."""
+    email = api.register("ada@example.com")
+    for phases, examples in SHORT.items():
+        judged(api, f"--phases={phases}", f"--max-examples={examples}", *without(*ENDING), email=email)
+    assert api.successes() > len(operations()), "hardly anything was let through"
+
+
+def test_stranger(api: Api) -> None:
+    """So may somebody who is not; and what ends a session may be asked with one that it ends."""
+    judged(api, "--phases=examples,fuzzing", "--max-examples=1")
+    judged(api, "--phases=fuzzing", "--max-examples=4", *only(*ENDING), email=api.register("eve@example.com"))
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(7200)
+def test_at_length(api: Api) -> None:
+    """The long form: every boundary of every parameter, and long chains of requests."""
+    email = api.register("ada@example.com")
+    for phases, examples in LONG.items():
+        judged(api, f"--phases={phases}", f"--max-examples={examples}", *without(*ENDING), email=email)
+    judged(api, "--phases=examples,coverage,fuzzing", "--max-examples=30")
+    judged(api, "--phases=coverage,fuzzing", "--max-examples=30", *only(*ENDING), email=api.register("eve@example.com"))
