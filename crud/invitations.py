@@ -138,7 +138,6 @@ async def _join(work: Work, user_id: UUID, row: Row[Any]) -> UUID:
     joined = insert(memberships).values(team_id=team_id, user_id=user_id, role=row.role).on_conflict_do_nothing()
     if (await work.conn.execute(joined)).rowcount:
         await quotas.check(work, "members", team_id)
-        await quotas.check(work, "members", team_id)
         work.note("member.joined", team_id=team_id, object_type="member", object_id=user_id, user_id=user_id)
     # What else waits for this mailbox would let them in again after they have been removed.
     mailbox = select(users.c.email).where(users.c.id == user_id).scalar_subquery()

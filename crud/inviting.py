@@ -84,7 +84,6 @@ async def create(work: Work, settings: Settings, actor: Actor, team_id: UUID, wa
         await _check(work, settings, actor, team_id, email)
     invited = await _stored(work, team_id, email, values)
     await quotas.check(work, "invitations", team_id)
-    await quotas.check(work, "invitations", team_id)
     work.note("invitation.created", team_id=team_id, object_type="invitation", object_id=invited)
     token = None
     if email is None:

@@ -46,7 +46,7 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", SECRETS)
+@pytest.mark.parametrize("text", SECRETS, ids=[f"secret{n}" for n in range(len(SECRETS))])
 def test_what_looks_like_a_secret_is_taken_out(text: str) -> None:
     """Wherever it stands in a text; what is around it stays."""
     for around in ("{}", "failed: '{}', again", 'x="{}"', "({})"):
@@ -57,7 +57,7 @@ def test_what_looks_like_a_secret_is_taken_out(text: str) -> None:
         assert found.startswith(around.split("{}")[0])
 
 
-@pytest.mark.parametrize("text", HARMLESS)
+@pytest.mark.parametrize("text", HARMLESS, ids=[f"harmless{n}" for n in range(len(HARMLESS))])
 def test_what_a_log_is_for_stays(text: str) -> None:
     """Ids, routes, places in the source, statuses."""
     assert redact(text) == text

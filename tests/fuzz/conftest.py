@@ -53,6 +53,12 @@ class Api:
         assert answer.status_code == 201, answer.text
         return email
 
+    def token(self, email: str) -> tuple[str, str]:
+        """Make an account, and return the words by which it is asked with for as long as its session lasts."""
+        form = {"username": self.register(email), "password": PASSWORD}
+        answer = httpx2.post(f"{self.url}/api/v1/auth/token", data=form)
+        return "--header", f"Authorization: Bearer {answer.json()['access_token']}"
+
     def successes(self) -> int:
         """Return how often the process has done what it was asked."""
         return sum('"status": 2' in line for line in self.log.read_text().splitlines())

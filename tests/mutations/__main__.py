@@ -61,7 +61,7 @@ def main(names: list[str]) -> int:
             caught = survives(copy, guard)
             missed += caught is None
             print(f"{guard.name:50} {caught or 'NOBODY NOTICED':90} {time.monotonic() - began:4.0f} s", flush=True)
-    print(f"{len(chosen) - missed} of {len(chosen)} guards are missed by a test when they are gone")
+    print(f"{len(chosen) - missed} of {len(chosen)} guards: a test noticed that they were gone")
     return min(missed, 1)
 
 

@@ -15,7 +15,7 @@ REFUSED = {
     "year 9999": '{"message": "a", "schedule": {"kind": "once", "at": "9999-12-31T23:59:59Z"}}',
     "no object": "[]",
     "no json": "{",
-    "deep": '{"message": "a", "audience": ' + "[" * 500 + "]" * 500 + ', "schedule": %s}',
+    "deep": '{"message": "a", "audience": ' + "[" * 20 + "]" * 20 + ', "schedule": %s}',
     "number for text": '{"message": 1, "schedule": %s}',
     "schedule as text": '{"message": "a", "schedule": "tomorrow"}',
     "kind as list": '{"message": "a", "schedule": {"kind": ["once"]}}',
