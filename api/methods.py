@@ -12,6 +12,8 @@ from routers import api_routers, root_routers
 def allowed(path: str) -> str:
     """Return what `Allow` says of a path; the framework would name the methods of its first route only."""
     found = {method for pattern, methods in _routes() if pattern.match(path) for method in methods}
+    if "GET" in found:
+        found.add("HEAD")
     return ", ".join(sorted(found))
 
 

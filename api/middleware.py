@@ -53,7 +53,9 @@ class _Passage:
     """One request on its way through."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str, headers: Headers) -> None:
-        self.scope = scope
+        # A HEAD is answered as a GET whose body nobody sends (RFC 9110, 9.3.2).
+        self._bodiless = scope["method"] == "HEAD"
+        self.scope = {**scope, "method": "GET"} if self._bodiless else scope
         self.received = 0
         self._body = Body(scope)
         self._headers = headers
@@ -94,6 +96,8 @@ class _Passage:
             headers.append((b"x-request-id", self.request_id.encode()))
             headers.extend(header for header in self._headers if header[0] not in given)
             headers.extend(header for header in callers.headers(self.scope) if header[0] not in given)
+        elif self._bodiless:
+            message = {**message, "body": b""}
         await self._send(message)
 
     def record(self) -> None:

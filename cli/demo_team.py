@@ -19,7 +19,8 @@ V1 = "/api/v1"
 
 def password(folder: Path) -> str:
     """Return the password of the demo people, made at the first start and kept."""
-    return kept_secret(folder / PASSWORD_FILE, lambda: f"demo-{secrets.token_hex(4)}")
+    # The word comes last: with digits alone behind it, as one draw in forty has them, it would be too common.
+    return kept_secret(folder / PASSWORD_FILE, lambda: f"{secrets.token_hex(4)}-demo")
 
 
 def prepare(client: Client, word: str) -> datetime:

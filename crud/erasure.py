@@ -12,7 +12,6 @@ from core.errors import Conflict
 from core.settings import Settings
 from core.work import Work
 from crud import deactivation, leavers, letters, team_ends, versions
-from crud.registration import hold_operators
 from crud.versions import Expected
 from models import (
     addresses,
@@ -50,10 +49,8 @@ class SoleOwner(Conflict):
 async def erase(work: Work, settings: Settings, user_id: UUID, expected: Expected) -> None:
     """Erase somebody: they are out at once, nothing more is sent to them, and what was theirs alone is removed.
 
-    What they wrote in teams with others stays there, without their name. Raises VersionConflict, LastOperator,
-    SoleOwner.
+    What they wrote in teams with others stays there, without their name. Raises VersionConflict, SoleOwner.
     """
-    await hold_operators(work)
     person = await _locked(work, user_id)
     versions.check(person.version, expected)
     await _may_go(work, person)
@@ -69,7 +66,7 @@ async def erase(work: Work, settings: Settings, user_id: UUID, expected: Expecte
             break
     await letters.write(work, settings, LETTER, person.email, user_id=user_id)
     work.note("account.erased", object_type="user", object_id=user_id)
-    log.info("user.erased", user_id=str(user_id))
+    log.info("user.erased", user_id=str(user_id), operator=person.is_operator)
 
 
 async def _locked(work: Work, user_id: UUID) -> Row[Any]:
@@ -77,9 +74,6 @@ async def _locked(work: Work, user_id: UUID) -> Row[Any]:
 
 
 async def _may_go(work: Work, person: Row[Any]) -> None:
-    others = exists().where(users.c.status != "erased", users.c.id != person.id)
-    if person.is_operator and (await work.conn.execute(select(others))).scalar_one():
-        await deactivation.keep_an_operator(work, without=person.id)
     mine, theirs = memberships.alias("mine"), memberships.alias("theirs")
     owned = (
         select(teams.c.name, teams.c.id)

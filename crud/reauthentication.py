@@ -1,6 +1,7 @@
-"""Proving a password again: before what a stolen access token alone must not do."""
+"""Proving a password again, or just having done so: before what a stolen access token alone must not do."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from core.work import Work
 from crud import limits
 from crud.limits import Bucket
 from crud.principals import Principal
-from models import users
+from models import sessions, users
 
 
 class WrongPassword(Invalid):
@@ -21,8 +22,24 @@ class WrongPassword(Invalid):
     code = "wrong_password"
 
 
+class PasswordNeeded(Invalid):
+    """The password is needed for this; send it, or sign in anew and repeat this within five minutes."""
+
+    code = "password_required"
+
+
+FRESH: Final = timedelta(minutes=5)
+"""Whoever signed in that lately has just proven the password."""
+
+
 def _bucket(user_id: UUID) -> Bucket:
     return Bucket("password", str(user_id), free=5, per=timedelta(days=1))
+
+
+async def fresh(work: Work, me: Principal) -> bool:
+    """Tell whether this very session has just begun."""
+    begun = select(sessions.c.created_at).where(sessions.c.id == me.session_id)
+    return bool((await work.conn.execute(begun)).scalar_one() > work.now - FRESH)
 
 
 async def refusal(

@@ -14,11 +14,10 @@ from core.clock import iso
 from core.passwords import Busy
 from core.work import begin
 from crud import erasure, exports, limits, reauthentication
-from crud.deactivation import LastOperator
 from crud.erasure import SoleOwner
 from crud.exports import Position, Section
 from crud.limits import TooManyAttempts
-from crud.reauthentication import WrongPassword
+from crud.reauthentication import PasswordNeeded, WrongPassword
 from crud.versions import VersionConflict
 from routers.deps import IfMatch, Kept, Person, SettingsDep, WorkDep
 from routers.door import resource
@@ -77,12 +76,20 @@ async def _windows(database: AsyncEngine, section: Section, user_id: UUID) -> As
 @router.delete(
     "",
     status_code=204,
-    responses=problems(VersionConflict, WrongPassword, SoleOwner, LastOperator, TooManyAttempts, Busy),
+    responses=problems(VersionConflict, WrongPassword, PasswordNeeded, SoleOwner, TooManyAttempts, Busy),
 )
-async def erase_me(work: WorkDep, me: Person, settings: SettingsDep, body: Erasure, if_match: IfMatch) -> Response:
-    """Erase my account for good, with addresses, keys and the personal team. Export first: there is no way back."""
-    refusal = await reauthentication.refusal(work, settings, me, body.password.get_secret_value())
-    if refusal is not None:
-        raise Kept(refusal)
+async def erase_me(
+    work: WorkDep, me: Person, settings: SettingsDep, if_match: IfMatch, body: Erasure | None = None
+) -> Response:
+    """Erase my account for good, with addresses, keys and the personal team. Export first: there is no way back.
+
+    The password may be left out within five minutes after signing in.
+    """
+    if body is not None:
+        refusal = await reauthentication.refusal(work, settings, me, body.password.get_secret_value())
+        if refusal is not None:
+            raise Kept(refusal)
+    elif not await reauthentication.fresh(work, me):
+        raise PasswordNeeded(field="password")
     await erasure.erase(work, settings, me.user_id, if_match)
     return Response(status_code=204)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import unsubscribe
 from core.work import Work
-from crud import addresses, deactivation, erasure, opt_outs
+from crud import addresses, deactivation, opt_outs
 from crud.addresses import Owner
 from crud.deactivation import LastOperator
 from crud.deliveries import _WITHDRAW_FROM
@@ -124,20 +124,6 @@ async def test_two_operators_cannot_take_leave_of_each_other(rows: Rows) -> None
 
     await second_waits(rows, shut_out_second, shut_out_first)
     assert {row.id: row.status for row in await rows.all(users)} == {first: "active", second: "deactivated"}
-
-
-async def test_an_operator_is_not_erased_while_the_other_is_shut_out(rows: Rows) -> None:
-    """Erasure asks under the same lock."""
-    first, second = await rows.person(is_operator=True), await rows.person(is_operator=True)
-
-    async def shut_out_second(work: Work) -> None:
-        await deactivation.deactivate(work, rows.settings, second)
-
-    async def erase_first(work: Work) -> None:
-        with pytest.raises(LastOperator):
-            await erasure.erase(work, rows.settings, first, None)
-
-    await second_waits(rows, shut_out_second, erase_first)
 
 
 async def test_withdrawing_reads_only_what_waits_for_the_address(rows: Rows) -> None:

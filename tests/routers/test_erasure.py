@@ -155,16 +155,24 @@ async def test_a_team_is_not_left_without_an_owner(crowd: Crowd, with_password: 
     assert (await crowd.admin.get(f"/teams/{crowd.team_id}")).json()["my_role"] == "owner"
 
 
-async def test_the_last_operator_stays_while_there_is_anybody(app: FastAPI, her: Person, arrive: Arrive) -> None:
-    """Whoever is left alone may go, and takes the installation back to its beginning."""
+async def test_an_operator_may_go_like_anybody(app: FastAPI, her: Person, arrive: Arrive) -> None:
+    """Nobody is kept for an installation's sake; the command line makes another operator."""
     async with app.state.database.begin() as conn:
         await conn.execute(users.update().values(is_operator=True))
     await arrive("somebody")
-    refused = await erase(her)
-    assert (refused.status_code, refused.json()["code"]) == (409, "last_operator")
-    async with app.state.database.begin() as conn:
-        await conn.execute(users.update().where(users.c.name == "somebody").values(status="erased"))
     assert (await erase(her)).status_code == 204
+
+
+async def test_a_session_that_has_just_begun_needs_no_password(app: FastAPI, her: Person) -> None:
+    """Five minutes after signing in it does."""
+    async with app.state.database.begin() as conn:
+        await conn.execute(text("update sessions set created_at = now() - interval '5 minutes 1 second'"))
+    refused = await her.delete("/users/me")
+    assert (refused.status_code, refused.json()["code"]) == (422, "password_required")
+    async with app.state.database.begin() as conn:
+        await conn.execute(text("update sessions set created_at = now() - interval '4 minutes'"))
+    assert (await her.delete("/users/me")).status_code == 204
+    assert (await her.get("/users/me")).status_code == 401
 
 
 async def test_what_is_too_much_to_remove_at_once_is_out_of_reach_at_once(
