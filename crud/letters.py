@@ -29,6 +29,8 @@ GIVEN_UP: Final = timedelta(hours=24)
 TO_ONE: Final = (5, timedelta(hours=1))
 FROM_ONE: Final = (30, timedelta(hours=1))
 LONGEST_WAIT: Final = timedelta(minutes=15)
+# Outside of production mails go to a catcher.
+GENTLE: Final = 20
 # As often may processes die with a letter in hand.
 MOST_DEATHS: Final = 3
 
@@ -114,9 +116,9 @@ async def limited(work: Work, settings: Settings, to: str, client: str | None = 
 
     It knows nothing of accounts, so that it answers alike whether there is one.
     """
-    buckets = [Bucket("letters-to", to, *TO_ONE, longest=LONGEST_WAIT)]
+    buckets = [Bucket("letters-to", to, *TO_ONE, longest=LONGEST_WAIT, gentle=GENTLE)]
     if client is not None:
-        buckets.append(Bucket("letters-from", places.address(client), *FROM_ONE, longest=LONGEST_WAIT))
+        buckets.append(Bucket("letters-from", places.address(client), *FROM_ONE, longest=LONGEST_WAIT, gentle=GENTLE))
     return await limits.hit_all(work, settings, *buckets)
 
 

@@ -12,7 +12,7 @@ short transaction of its own.
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Row, delete, select
@@ -92,6 +92,12 @@ class Bucket:
     per: timedelta
     longest: timedelta = MINUTE
     """The longest wait."""
+    gentle: int = 1
+    """Outside of production so many times as much is free, for those who make accounts by the hundred."""
+
+    def meant(self, settings: Settings) -> "Bucket":
+        """Return it as it counts on this installation."""
+        return self if settings.production else replace(self, free=self.free * self.gentle)
 
     def hash(self, settings: Settings) -> bytes:
         """Return by what it is found; the table is no list of people."""
@@ -104,17 +110,25 @@ class Bucket:
 
 
 async def hit(
-    work: Work, settings: Settings, purpose: str, key: str, *, free: int, per: timedelta, longest: timedelta = MINUTE
+    work: Work,
+    settings: Settings,
+    purpose: str,
+    key: str,
+    *,
+    free: int,
+    per: timedelta,
+    longest: timedelta = MINUTE,
+    gentle: int = 1,
 ) -> TooManyAttempts | None:
     """Count an attempt, before it is made; or return the refusal, which leaves no trace."""
-    return await hit_all(work, settings, Bucket(purpose, key, free, per, longest))
+    return await hit_all(work, settings, Bucket(purpose, key, free, per, longest, gentle))
 
 
 async def hit_all(work: Work, settings: Settings, *buckets: Bucket) -> TooManyAttempts | None:
     """Count an attempt under several keys, before it is made; under none of them if one has to wait."""
     if not settings.rate_limit_enabled:
         return None
-    asked = {bucket.hash(settings): bucket for bucket in buckets}
+    asked = {bucket.hash(settings): bucket.meant(settings) for bucket in buckets}
     columns = zip(
         *((key, b.free, b.per.total_seconds(), b.longest.total_seconds(), b.most) for key, b in asked.items()),
         strict=True,

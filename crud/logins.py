@@ -37,7 +37,7 @@ ADDRESS: Final = 30
 # All strangers together: one failure a second goes on for ever.
 EVERYBODY: Final = 600
 # Right passwords count as well, or one person could fill the table of sessions.
-OPENED: Final = 60
+OPENED: Final = 600
 
 
 class WrongCredentials(NotSignedIn):

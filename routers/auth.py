@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Form, Header, Request, Response
-from fastapi.security import OAuth2PasswordRequestForm
 from sqlalchemy import Row
 
 from core import tokens
@@ -34,9 +33,11 @@ from schemas.page import Page
 router = resource("auth", "/auth")
 
 # An office may register together, and stay signed in; a machine that makes accounts has to wait.
-REGISTERING = by_address("register", free=20, per=timedelta(hours=1))
+REGISTERING = by_address("register", free=20, per=timedelta(hours=1), gentle=100)
 REFRESHING = by_address("refresh", free=600, per=timedelta(minutes=10))
 
+# Of OAuth 2, where a field without a value counts as left out (RFC 6749, 3.2).
+GrantType = Annotated[str | None, Form(pattern="^(password)?$", description="`password`, if anything.")]
 UserAgent = Annotated[str | None, Header(include_in_schema=False)]
 Totp = Annotated[
     str | None, Form(max_length=64, description="Of an authenticator app, or a recovery code, where it is asked for.")
@@ -47,12 +48,15 @@ async def _proven(
     request: Request,
     settings: SettingsDep,
     client: ClientDep,
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    username: Annotated[str, Form(description="The mail address.")],
+    password: Annotated[str, Form(json_schema_extra={"format": "password"})],
+    grant_type: GrantType = None,
 ) -> Attempt:
     """Count an attempt in a transaction of its own, then compare the password while no connection is held."""
+    del grant_type
     async with transaction(request) as work:
-        attempt = await logins.begin(work, settings, form.username, client)
-    return await logins.prove(attempt, form.password)
+        attempt = await logins.begin(work, settings, username, client)
+    return await logins.prove(attempt, password)
 
 
 def _token(settings: Settings, result: Issued | DomainError, work: PublicWork) -> Token:

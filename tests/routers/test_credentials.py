@@ -155,7 +155,9 @@ async def test_nobody_learns_who_has_an_account(post: Post, register: Register, 
     for email in (ADA, "person2@example.com", "nobody@example.com"):
         statements.clear()
         same = {"X-Request-ID": "same"}
-        answers = [await ada.client.post(path, json={"email": email}, headers=same) for _ in range(7)]
+        answers = [await ada.client.post(path, json={"email": email}, headers=same) for _ in range(5)]
+        await post.execute("update limits set level = 100, last_at = now()")
+        answers += [await ada.client.post(path, json={"email": email}, headers=same) for _ in range(2)]
         assert [each.status_code for each in answers] == [202] * 6 + [429]
         seen.append(([shown(each) for each in answers[:6]], list(statements)))
         await post.execute("truncate limits")
