@@ -27,6 +27,7 @@ TOO_DEEP = (400, "too_deep", "Objects and lists may be nested 32 levels deep at 
 TOO_LARGE = (413, "body_too_large", "A body may have 256 kB at most")
 UNAVAILABLE = (503, "unavailable", "The database is away for now; repeat the request")
 INTERNAL = (500, "internal_error", "Something went wrong on our side; it has been logged")
+CONFLICT = (409, "conflict", "This was changed by somebody else at the same moment; look again")
 NO_PATH = (404, "not_found", "There is nothing at this path")
 NO_METHOD = (405, "method_not_allowed", "This path does not know this method")
 PLAIN = {each[0]: each for each in (MALFORMED, TOO_LARGE, NO_PATH, NO_METHOD)}
@@ -99,7 +100,7 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
         # The net below the schemas: a value that only the database found unfit.
         return answer(request, 422, "invalid", "A value is out of range")
     if state.startswith(INTEGRITY):
-        return answer(request, 409, "conflict", "This was changed by somebody else at the same moment; look again")
+        return answer(request, *CONFLICT)
     if state == "" or state.startswith(AWAY):
         return answer(request, *UNAVAILABLE, headers={"Retry-After": RETRY_SECONDS})
     return unexpected(request, error)

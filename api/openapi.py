@@ -9,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from api.errors import INTERNAL, MALFORMED, TOO_DEEP, TOO_LARGE, UNAVAILABLE
+from api.errors import CONFLICT, INTERNAL, MALFORMED, TOO_DEEP, TOO_LARGE, UNAVAILABLE
 from api.examples import example as example_of
 from api.texts import (
     ACCEPT_LANGUAGE,
@@ -114,6 +114,7 @@ def _complete(method: str, operation: dict[str, Any], *, people_only: bool) -> N
         _idempotent(operation)
     if method != "get":
         _add(answers, NotCommitted)
+        _add_plain(answers, CONFLICT)
     _add(answers, RateLimited)
     _add_plain(answers, UNAVAILABLE, INTERNAL)
 

@@ -14,7 +14,8 @@ that was there when you began, whatever is added meanwhile.
 
 **Repeating.** A POST may bear an `Idempotency-Key`. Where an answer was lost, also with a 503 of which nobody knows
 whether it was done, repeat the request under the same key: it is done once, and answered again. Where nobody is signed
-in, a key belongs to the whole request, so that another body is another request.
+in, a key belongs to the whole request, so that another body is another request. What has ended or been left is gone:
+a repeated DELETE of a single thing, and `leave` without its key, are answered with 404, and change nothing.
 
 **Versions.** Every single thing comes with an `ETag`, which changes with people's edits, not when something fires or
 is sent; it is for `If-Match`, and no validator for caches. A PATCH, PUT or DELETE that bears another one is refused

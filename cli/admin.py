@@ -102,7 +102,7 @@ def demote(who: Who, *, as_json: Json = False) -> None:
 
 @app.command()
 def totp_off(who: Who, *, as_json: Json = False) -> None:
-    """Switch off the second factor of somebody who has lost both app and recovery codes; they get a mail."""
+    """Switch off somebody's second factor. For who has lost both app and recovery codes; they get a mail."""
     from cli import accounts
 
     accounts.totp_off(_settings(), who, as_json=as_json)
@@ -110,7 +110,7 @@ def totp_off(who: Who, *, as_json: Json = False) -> None:
 
 @app.command()
 def link(who: Who, *, as_json: Json = False) -> None:
-    """Print a link by which somebody sets a new password; for three days, and once."""
+    """Print a link to set a new password. It works once, for three days."""
     from cli import accounts
 
     accounts.link(_settings(), who, as_json=as_json)

@@ -110,9 +110,10 @@ class Processes:
         raise KeepsDying(message)
 
     def _demo(self) -> str:
-        password = demo_team.password(self._plan.folder)
+        password, settings = demo_team.password(self._plan.folder), self._plan.settings
+        vouched = settings.verifies_email or settings.registration != "open"
         try:
-            at = demo_team.prepare(self._client, password)
+            at = demo_team.prepare(self._client, password, vouched=self._plan.environment if vouched else None)
         except (OSError, Refused) as error:
             return f"  There is no demo ({error}); register at {self._plan.address}/docs.\n"
         return banner.demo(self._plan.address, password, at)

@@ -1,5 +1,6 @@
 """What the processes of `reminders up` are told through their environment."""
 
+import json
 import os
 import secrets
 from collections.abc import Callable
@@ -22,13 +23,23 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
 
 
 def environment(settings: Settings, data: Path, address: str) -> dict[str, str]:
-    """Return what does not depend on a server: folder, address and secret. What the person has set stays as it is."""
+    """Return what does not depend on a server: folder, address and keys. What the person has set stays as it is."""
     chosen = {
         "SECRET_KEY": kept_secret(data / SECRET_FILE, lambda: secrets.token_urlsafe(48)),
         "PUBLIC_URL": address,
     }
     chosen = {name: value for name, value in chosen.items() if name.lower() not in settings.model_fields_set}
-    return chosen | {"DATA_DIR": str(data), "ENVIRONMENT": "development"}
+    return chosen | _given_keys(settings) | {"DATA_DIR": str(data), "ENVIRONMENT": "development"}
+
+
+def _given_keys(settings: Settings) -> dict[str, str]:
+    """Return the keys that the person has set, for commands in another shell, which must not seal by others."""
+    keys = {
+        "secret_key": settings.secret_key.get_secret_value(),
+        "secret_keys_previous": json.dumps([key.get_secret_value() for key in settings.secret_keys_previous]),
+        "hash_key": settings.hash_key.get_secret_value() if settings.hash_key else "",
+    }
+    return {name.upper(): value for name, value in keys.items() if name in settings.model_fields_set}
 
 
 def mail_environment(folder: Path, port: int) -> dict[str, str]:

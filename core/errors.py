@@ -45,7 +45,7 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """The state of the thing does not allow this."""
+    """The state of the thing does not allow this; look at it again."""
 
     code = "conflict"
 

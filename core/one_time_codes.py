@@ -24,7 +24,8 @@ def new_secret() -> str:
 
 def uri(secret: str, account: str) -> str:
     """Return the `otpauth://` address of a secret, which apps take as a QR code."""
-    return _totp(secret).get_provisioning_uri(account, ISSUER)
+    # Some apps show a plus sign where a form would have a space.
+    return _totp(secret).get_provisioning_uri(account, ISSUER).replace("+", "%20")
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:

@@ -24,6 +24,8 @@ class Actor:
     user_id: UUID
     team_id: UUID | None = None
     ceiling: Role = "owner"
+    proven: bool = True
+    """Whether their own mailbox is. Until then they only look in teams with others, and reach nobody there."""
 
     @property
     def belongs(self) -> ColumnElement[bool]:
@@ -34,7 +36,11 @@ class Actor:
     @property
     def role(self) -> ColumnElement[str]:
         """The role in the team of such a membership, as `my_role`."""
-        role = memberships.c.role
+        role: ColumnElement[str] = memberships.c.role
+        if not self.proven:
+            own = teams.alias("own")
+            personal = select(own.c.id).where(own.c.personal_of == self.user_id).scalar_subquery()
+            role = case((memberships.c.team_id == personal, role), else_=literal("viewer"))
         if self.ceiling != "owner":
             above = ROLES[: ROLES.index(self.ceiling)]
             return case((role.in_(above), literal(self.ceiling)), else_=role).label("my_role")
@@ -50,7 +56,7 @@ class RoleTooLow(Forbidden):
 def demand(role: str, at_least: Role) -> None:
     """Raise RoleTooLow unless a role is at least as high as the one asked for."""
     if ROLES.index(role) > ROLES.index(at_least):
-        message = f"this needs the role {at_least} in the team; yours is {role}"
+        message = f"this needs the role {at_least} in the team, of an API key also the scope; here it is {role}"
         raise RoleTooLow(message)
 
 

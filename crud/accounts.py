@@ -23,7 +23,7 @@ from schemas.accounts import UserUpdate
 
 
 class EmailTaken(Conflict):
-    """There is an account with this mail address; sign in instead."""
+    """There is an account with this mail address already; sign in to it, or take another address."""
 
     code = "email_taken"
 
@@ -50,6 +50,7 @@ class Newcomer:
     name: str
     password_hash: str
     timezone: str | None = None
+    locale: str | None = None
     verified_at: datetime | None = None
     is_operator: bool = False
 
@@ -58,7 +59,8 @@ async def make(work: Work, settings: Settings, newcomer: Newcomer) -> UUID:
     """Make an account with its personal team and its first address, and return its id; raises EmailTaken."""
     user_id, team_id, zone = uuid7(), uuid7(), newcomer.timezone
     person = {"id": user_id, "email": newcomer.email, "name": newcomer.name, "password_hash": newcomer.password_hash}
-    more = {"timezone": zone, "email_verified_at": newcomer.verified_at, "is_operator": newcomer.is_operator}
+    more: dict[str, Any] = {"timezone": zone, "locale": newcomer.locale}
+    more |= {"email_verified_at": newcomer.verified_at, "is_operator": newcomer.is_operator}
     made = upsert(users).values(**person, **more).on_conflict_do_nothing()
     if (await work.conn.execute(made.returning(users.c.id))).one_or_none() is None:
         raise EmailTaken(field="email")

@@ -38,6 +38,9 @@ async def change(
     """
     sent = given(wanted)
     days_off = await holidays.dates_for_change(work, actor, sent.get("schedule"), reminder_id)
+    if "schedule" in sent and is_everybodys(sent["schedule"].spec()):
+        # First the team, then its reminders, as whoever leaves it locks them.
+        await recipients.hold_team_of(work, actor, reminder_id)
     row = await locked(work, actor, reminder_id)
     check(row.version, versions)
     changes = {name: sent[name] for name in PLAIN if name in sent}

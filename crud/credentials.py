@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, insert, or_, select, update
 
 from core import passwords, tokens
 from core.errors import DomainError
@@ -12,13 +12,15 @@ from core.passwords import CommonPassword
 from core.settings import Settings
 from core.tokens import Claims
 from core.work import Work
-from crud import letters, mailboxes, proofs, reauthentication, sessions
+from crud import addresses, letters, mailboxes, proofs, reauthentication, sessions
 from crud.accounts import normal_email
+from crud.deliveries import withdraw_from
 from crud.principals import Principal
 from crud.proofs import InvalidProof
 from crud.reauthentication import WrongPassword
 from crud.sessions import REFRESH_LIFETIME, Issued
-from models import email_changes, refresh_tokens, users
+from models import addresses as address_rows
+from models import api_keys, email_changes, refresh_tokens, teams, totp, users
 
 log = structlog.get_logger()
 
@@ -56,6 +58,8 @@ async def take_over(work: Work, settings: Settings, user_id: UUID, password: str
     user = await _set(work, user_id, password)
     if user is None:
         raise InvalidProof(field="token")
+    if user.email_verified_at is None:
+        await _strip(work, settings, user)
     await mailboxes.prove_account(work, settings, user_id)
     await sessions.end_all(work, user_id, "password_reset")
     await proofs.void(work, user_id)
@@ -64,6 +68,19 @@ async def take_over(work: Work, settings: Settings, user_id: UUID, password: str
     await letters.write(work, settings, "password_changed", user.email, user_id=user_id)
     work.note("password.reset", user_id=user_id, object_type="user", object_id=user_id, fields=("password",))
     log.info("password.reset", user_id=str(user_id))
+
+
+async def _strip(work: Work, settings: Settings, user: Row[Any]) -> None:
+    """Take away what would serve whoever made an account for somebody else's mailbox: factor, keys, addresses."""
+    await work.conn.execute(delete(totp).where(totp.c.user_id == user.id))
+    keys = update(api_keys).where(api_keys.c.created_by == user.id, api_keys.c.revoked_at.is_(None))
+    await work.conn.execute(keys.values(revoked_at=work.now))
+    own = addresses.value_hash(settings, "email", user.email)
+    table, owned = address_rows.c, select(teams.c.id).where(teams.c.personal_of == user.id)
+    theirs = and_(or_(table.user_id == user.id, table.team_id.in_(owned)), table.deleted_at.is_(None))
+    gone = update(address_rows).where(theirs, or_(table.kind != "email", table.value_hash != own))
+    removed = gone.values(deleted_at=work.now, version=table.version + 1).returning(table.id)
+    await withdraw_from(work, (await work.conn.execute(removed)).scalars().all(), "address_removed")
 
 
 async def of_mailbox(work: Work, email: str) -> Row[Any] | None:
@@ -105,7 +122,9 @@ async def _set(work: Work, user_id: UUID, password: str) -> Row[Any] | None:
 async def _renew(work: Work, claims: Claims) -> Issued:
     """Give a session new tokens in the place of all that it had."""
     of_session = refresh_tokens.c.session_id == claims.session_id
-    await work.conn.execute(delete(refresh_tokens).where(of_session))
+    # A refresh under way may commit one more while this waits for the one that it used up.
+    while (await work.conn.execute(delete(refresh_tokens).where(of_session))).rowcount:
+        pass
     secret = tokens.opaque()
     row = {"token_hash": tokens.fingerprint(secret), "session_id": claims.session_id}
     await work.conn.execute(insert(refresh_tokens).values(**row, expires_at=work.now + REFRESH_LIFETIME))

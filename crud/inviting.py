@@ -17,7 +17,7 @@ from crud.accounts import normal_email
 from crud.limits import Bucket
 from crud.mailboxes import demand_proven
 from crud.pages import PageRequest, Sort, cut, paginate
-from crud.teams import PersonalTeam
+from crud.teams import PersonalTeam, locked
 from crud.versions import Expected
 from models import invitations, memberships, teams, users
 from schemas.teams import InvitationCreate
@@ -72,7 +72,8 @@ async def create(work: Work, settings: Settings, actor: Actor, team_id: UUID, wa
     Raises NotFound, RoleTooLow, PersonalTeam, InvalidEmail, AlreadyMember, EmailNotVerified, TooManyAttempts,
     QuotaReached.
     """
-    team = await access.member(work, actor, team_id, "admin")
+    # Held, or whoever is just being removed would leave a link behind that lets them in again.
+    team = await locked(work, actor, team_id, "admin")
     if team.personal_of is not None:
         raise PersonalTeam
     email = None if wanted.email is None else normal_email(wanted.email, settings)

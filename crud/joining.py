@@ -32,6 +32,8 @@ async def by_mailbox(work: Work, settings: Settings, token: str, password: str |
         raise InvalidProof(field="token")
     if user.email_verified_at is None:
         await credentials.take_over(work, settings, user.id, password or "")
+        # Whoever was faster has used the secret up, which sets no second password.
+        await invitations.of_token(work, token)
     await invitations.accept_token(work, settings, user.id, token)
 
 

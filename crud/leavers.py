@@ -42,6 +42,7 @@ async def leaves(work: Work, team_id: UUID, user_id: UUID) -> Report:
     Reminders on everybody's own clock are planned anew.
     """
     await teams.hold(work, team_id)
+    await substitutes.hold(work, team_id, user_id)
     key = and_(memberships.c.team_id == team_id, memberships.c.user_id == user_id)
     await work.conn.execute(delete(memberships).where(key))
     theirs = and_(deliveries.c.team_id == team_id, deliveries.c.user_id == user_id)
@@ -89,6 +90,7 @@ async def rests(work: Work, settings: Settings, user_id: UUID) -> None:
     """
     for team_id in await _teams(work, user_id):
         await teams.hold(work, team_id)
+        await substitutes.hold(work, team_id, user_id)
         await _handed_on(work, settings, team_id, user_id)
         theirs = and_(deliveries.c.team_id == team_id, deliveries.c.user_id == user_id)
         await withdraw(work, theirs, "deactivated")

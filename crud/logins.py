@@ -141,6 +141,11 @@ async def finish(
     if user.has_totp and code is None:
         await limits.forgive(work, settings, attempt.pair, *attempt.others)
         return TotpRequired()
+    if code is not None and user.has_totp:
+        wrong = await totp.refusal(work, settings, user.id, code, lane=attempt.lane)
+        if wrong:
+            return WrongTotp() if isinstance(wrong, totp.WrongCode) else wrong
+    # Counted last: whoever knows the password alone must not use it up for the owner.
     opened = Bucket("login/opened", str(user.id), OPENED, timedelta(hours=1))
     if refusal := await limits.hit_all(work, settings, opened):
         return refusal
@@ -148,10 +153,6 @@ async def finish(
         # Before the session, for whose sake the row is locked: two at once would wait for each other.
         outdated = update(users).where(users.c.id == user.id, users.c.password_hash == user.password_hash)
         await work.conn.execute(outdated.values(password_hash=attempt.renewed_hash))
-    if code is not None and user.has_totp:
-        wrong = await totp.refusal(work, settings, user.id, code, lane=attempt.lane)
-        if wrong:
-            return WrongTotp() if isinstance(wrong, totp.WrongCode) else wrong
     issued = await sessions.begin(work, user.id, user.token_version, Device(user_agent, attempt.client))
     await limits.forgive(work, settings, *attempt.others, wholly=(attempt.pair,))
     # Between the two transactions the password may have been changed, or the account deactivated.

@@ -114,7 +114,8 @@ async def remove(work: Work, actor: Actor, team_id: UUID, user_id: UUID, *, expe
     row = await _get(work, team_id, user_id)
     check(row.version, expected)
     if row.role == "owner":
-        access.demand(mine, "owner")
+        if not myself:
+            access.demand(mine, "owner")
         await _keep_an_owner(work, team_id, beside=user_id)
     action = "member.left" if myself else "member.removed"
     work.note(action, team_id=team_id, object_type="member", object_id=user_id)

@@ -37,7 +37,10 @@ CEILINGS: Final[Mapping[str, Role]] = {"read": "viewer", "write": "member", "adm
 # How often the use of a key is written down; each time would be a write for every reading.
 SEEN = timedelta(minutes=1)
 
-_USER = "now(), u.id as user_id, u.email, u.name, u.timezone, u.is_operator, u.locale"
+_USER = (
+    "now(), u.id as user_id, u.email, u.name, u.timezone, u.is_operator, u.locale, "
+    "u.email_verified_at is not null as proven"
+)
 _PERSON = """
   from sessions s join users u on u.id = s.user_id {kept}
  where s.id = $1 and u.id = $2 and u.token_version = $3 and u.status = 'active' and s.revoked_at is null
@@ -97,7 +100,7 @@ async def principal(
         if claims.expires_at is None or claims.expires_at <= work.now:
             raise NotSignedIn
         bounds = {"session_id": claims.session_id}
-    person = {name: getattr(row, name) for name in ("user_id", "email", "name", "timezone", "is_operator")}
+    person = {name: getattr(row, name) for name in ("user_id", "email", "name", "timezone", "is_operator", "proven")}
     work.who = Who(row.user_id, bounds.get("key_id"), work.who.request_id)
     me = Principal(**person, **bounds, locale=locale or row.locale or "en")
     return me, None if attempt is None else kept(row, attempt)

@@ -16,9 +16,10 @@ from sqlalchemy import Row, select, update
 from core.clock import ceil_second
 from core.work import Work
 from crud import planning
+from crud.access import Actor, belongs
 from crud.claim_plan import columns
 from crud.fan_out_local import ZONES
-from models import reminders, teams
+from models import memberships, reminders, teams
 from schedules.base import ScheduleError, Stored
 from schedules.everywhere import Everywhere, Opening, is_everybodys
 from schedules.schedule import GRACE
@@ -100,6 +101,13 @@ async def zones_of(work: Work, rows: Iterable[Row[Any]]) -> Zones:
 async def hold_team(work: Work, team_id: UUID) -> None:
     """Keep the clocks of a team as they are until the commit, for a reminder that is new to them."""
     await work.conn.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update(read=True))
+
+
+async def hold_team_of(work: Work, actor: Actor, reminder_id: UUID) -> None:
+    """Do what `hold_team` does for the team of a reminder, if it is one of the actor's; before that is locked."""
+    of = select(reminders.c.team_id).join(memberships, belongs(reminders, actor)).where(reminders.c.id == reminder_id)
+    team = select(teams.c.id).where(teams.c.id.in_(of))
+    await work.conn.execute(team.with_for_update(read=True))
 
 
 def begins(stored: Stored, zones: Collection[str], now: datetime) -> Next:

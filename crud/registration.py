@@ -54,6 +54,7 @@ async def register(work: Work, settings: Settings, body: UserCreate) -> Row[Any]
         body.name,
         await passwords.hashed(body.password),
         timezone=body.timezone,
+        locale=body.locale,
         verified_at=None if settings.verifies_email else work.now,
         is_operator=first,
     )

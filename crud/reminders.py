@@ -123,6 +123,8 @@ async def create(
         if team_id != actor.team_id or actor.ceiling not in MAY_WRITE:
             # The statement knows people only; this knows what bounds a key, and refuses.
             await access.member(work, actor, team_id, "member")
+    if team_id is not None and not actor.proven:
+        await access.member(work, actor, team_id, "member")
     asked = (actor.user_id, team_id, MAY_WRITE, work.who.key_id, work.who.request_id)
     values = (*asked, *values_of(wanted, stored, first.at if first else None))
     # The one that is in the way can end between the two statements; then there is room again.

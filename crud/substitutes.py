@@ -16,6 +16,21 @@ from crud.fan_out import STAND_IN, reachable
 
 log = structlog.get_logger()
 
+# Reminders are locked before what hangs on them, by everybody and in one order.
+_HOLD = """
+with theirs as (select coalesce(array_agg(id), '{}') as ids from addresses where user_id = $2),
+concerned as (
+    select o.reminder_id from deliveries d
+      join occurrences o on o.team_id = d.team_id and o.id = d.occurrence_id
+     where d.team_id = $1 and d.user_id = $2
+       and (o.status = 'open' or d.status in ('pending', 'sending', 'blocked', 'quarantined'))
+)
+select from reminders r, theirs
+ where r.team_id = $1
+   and ($2 = any(r.audience_user_ids) or r.audience_address_ids && theirs.ids or r.next_local is not null
+        or (r.audience_kind = 'creator' and r.created_by = $2) or r.id in (select reminder_id from concerned))
+ order by r.id for update of r
+"""
 # Somebody else is asked who has a delivery that arrived or may still arrive, and is still there; a team's own address
 # always is. Where nothing is to be acknowledged, nothing is open for whoever has had it.
 _LEFT_ALONE = """
@@ -100,6 +115,11 @@ class Reassigned:
 
     occurrences: int = 0
     unreached: int = 0
+
+
+async def hold(work: Work, team_id: UUID, user_id: UUID) -> None:
+    """Lock the reminders of a held team that a person has to do with, before anything is taken from them."""
+    await work.conn.exec_driver_sql(_HOLD, (team_id, user_id))
 
 
 async def unname(work: Work, team_id: UUID, user_id: UUID) -> int:

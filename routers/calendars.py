@@ -11,6 +11,7 @@ from crud import calendar_imports, calendars
 from crud.access import RoleTooLow
 from crud.calendar_imports import File, NotFetched
 from crud.calendars import CalendarInUse, TooManyDates
+from crud.mailboxes import EmailNotVerified
 from crud.pages import InvalidCursor
 from crud.quotas import QuotaReached
 from crud.versions import VersionConflict
@@ -56,6 +57,8 @@ async def _brought(
         return File(body)
     async with signed_in(request, credentials) as call:
         await calendars.locked(call.work, call.me, team_id, calendar_id, versions)
+        if not call.me.proven:
+            raise EmailNotVerified
     return await calendar_imports.fetch(request.app.state.outbound, body.url)
 
 

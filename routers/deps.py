@@ -8,7 +8,7 @@ default would commit after the answer: everything that commits is scoped to the 
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +24,9 @@ from core.settings import Settings
 from core.tokens import Claims
 from core.work import Who, Work
 from crud import audit, idempotency, principals
+from crud.access import RoleTooLow
 from crud.idempotency import NOBODY, Answer, Attempt
+from crud.mailboxes import EmailNotVerified
 from crud.pages import PageRequest
 from crud.principals import Principal
 from routers import callers
@@ -126,7 +128,15 @@ async def _signed_in(request: Request, claims: Annotated[Claims | KeyClaims, Dep
         callers.spend(request, claims)
         if attempt is not None:
             await _repeatable(request, work, me.user_id, attempt, answer)
-        yield Call(work, me)
+        if not me.proven and not settings(request).verifies_email:
+            me = replace(me, proven=True)
+        try:
+            yield Call(work, me)
+        except RoleTooLow:
+            if me.proven:
+                raise
+            # What keeps them from it first, and what they can mend themselves.
+            raise EmailNotVerified from None
 
 
 async def _repeatable(request: Request, work: Work, user_id: UUID, attempt: Attempt, answer: Answer | None) -> None:
@@ -157,6 +167,12 @@ async def _person(call: CallDep) -> Principal:
     if call.me.key_id is not None:
         raise NotForKeys
     return call.me
+
+
+async def _proven(call: CallDep) -> Principal:
+    if not call.me.proven:
+        raise EmailNotVerified
+    return await _person(call)
 
 
 async def _public(request: Request) -> AsyncIterator[Work]:
@@ -195,6 +211,9 @@ Me = Annotated[Principal, Depends(_me, scope="function")]
 
 Person = Annotated[Principal, Depends(_person, scope="function")]
 """Who is signed in; an API key is not enough for accounts, members and keys."""
+
+Proven = Annotated[Principal, Depends(_proven, scope="function")]
+"""Who is signed in, with a mailbox that is proven."""
 
 PublicWork = Annotated[Work, Depends(_public, scope="function")]
 """A transaction of a stranger: registering, signing in, health."""

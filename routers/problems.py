@@ -6,7 +6,9 @@ from typing import Any
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from core.rate_limits import RateLimited
 from core.tokens import NotSignedIn
+from crud.access import RoleTooLow
 from crud.limits import TooManyAttempts
+from crud.mailboxes import EmailNotVerified
 from crud.versions import VersionConflict
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,7 +54,9 @@ def example(error: type[DomainError]) -> dict[str, Any]:
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     """Return what a route declares as its `responses`: the statuses, codes and examples of its errors."""
     declared: dict[int | str, dict[str, Any]] = {}
-    for error in errors:
+    # Whoever is unproven is told so, where it is that which keeps their role low.
+    also = (EmailNotVerified,) if RoleTooLow in errors and EmailNotVerified not in errors else ()
+    for error in (*errors, *also):
         declare(declared, status_of(error), example(error))
     return declared
 

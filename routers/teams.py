@@ -9,12 +9,13 @@ from sqlalchemy import Row
 from core.errors import NotFound
 from crud import team_ends, team_returns, teams
 from crud.access import RoleTooLow
+from crud.mailboxes import EmailNotVerified
 from crud.pages import InvalidCursor
 from crud.quotas import QuotaReached
 from crud.teams import PersonalTeam
 from crud.versions import VersionConflict
 from routers.answers import MADE, SHOWN, listed, tagged
-from routers.deps import IfMatch, Me, PageDep, Person, SettingsDep, WorkDep
+from routers.deps import IfMatch, Me, PageDep, Person, Proven, SettingsDep, WorkDep
 from routers.door import resource
 from routers.problems import problems
 from schemas.page import Page
@@ -23,8 +24,8 @@ from schemas.teams import TeamCreate, TeamRead, TeamUpdate
 router = resource("teams", "/teams")
 
 
-@router.post("", status_code=201, response_model=TeamRead, responses=MADE | problems(QuotaReached))
-async def create_team(work: WorkDep, me: Person, body: TeamCreate, response: Response) -> Row[Any]:
+@router.post("", status_code=201, response_model=TeamRead, responses=MADE | problems(EmailNotVerified, QuotaReached))
+async def create_team(work: WorkDep, me: Proven, body: TeamCreate, response: Response) -> Row[Any]:
     """Make a team; you own it."""
     return tagged(response, await teams.create(work, me, body))
 

@@ -27,6 +27,7 @@ class UserCreate(Model):
     password: Password
     name: Name
     timezone: Annotated[Zone | None, Field(description="Null: that of the team counts.")] = None
+    locale: Annotated[Locale | None, Field(description="Of mails from the first one on. Null: English.")] = None
     invitation: Annotated[
         Annotated[str, Text(200)] | None,
         Field(description="The token of an invitation, which is accepted in passing; needed where registration asks."),

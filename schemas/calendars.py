@@ -125,6 +125,13 @@ NO_CALENDAR: Final = (
 """Code and sentence for a body that is neither file nor address."""
 
 
+EXAMPLE: Final = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Holidays//EN\r\n"
+    "BEGIN:VEVENT\r\nUID:christmas-2027@example.com\r\nDTSTAMP:20270101T000000Z\r\n"
+    "DTSTART;VALUE=DATE:20271225\r\nSUMMARY:Christmas Day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
 def _form(value: object) -> str | None:
     if isinstance(value, bytes):
         return "file"
@@ -134,7 +141,7 @@ def _form(value: object) -> str | None:
 CalendarSource = Annotated[
     Annotated[bytes, Tag("file")] | Annotated[CalendarAddress, Tag("address")],
     Discriminator(_form, custom_error_type=NO_CALENDAR[0], custom_error_message=NO_CALENDAR[1]),
-    WithJsonSchema({"type": "string", "examples": ["BEGIN:VCALENDAR\r\n...\r\nEND:VCALENDAR\r\n"]}),
+    WithJsonSchema({"type": "string", "examples": [EXAMPLE]}),
 ]
 """The bytes of an iCalendar file (RFC 5545), or where to fetch one."""
 

@@ -28,6 +28,8 @@ class Words:
     joined_more: str
     declined: str
     declined_more: str
+    prove: str
+    gone: str
 
 
 WORDS: Final = {
@@ -53,6 +55,8 @@ WORDS: Final = {
         joined_more="You belong to the team now. Sign in with {email}.",
         declined="Declined",
         declined_more="You have not joined {team}. You can close this page.",
+        prove="We have sent you a mail: press the button in it, so that reminders can reach you.",
+        gone="Whoever invited you can do so again.",
     ),
     "de": Words(
         title="{team} beitreten?",
@@ -76,5 +80,7 @@ WORDS: Final = {
         joined_more="Du gehörst jetzt zum Team. Melde dich mit {email} an.",
         declined="Abgelehnt",
         declined_more="Du bist {team} nicht beigetreten. Du kannst diese Seite schließen.",
+        prove="Wir haben dir eine Mail geschickt: Drück den Knopf darin, damit dich Erinnerungen erreichen.",
+        gone="Wer dich eingeladen hat, kann das noch einmal tun.",
     ),
 }

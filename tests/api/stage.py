@@ -3,16 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
-from api.app import create_app
-from api.openapi import build
-from core.settings import Settings
 from core.work import begin
 from crud import credentials, inviting, mailboxes, proofs, sessions
 from crud.sessions import Device
@@ -21,7 +17,7 @@ from tests.fixtures.api import PASSWORD
 from tests.fixtures.people import Arrive
 from tests.fixtures.reminders import Fire
 from tests.fixtures.world import give_passwords
-from tests.matrix.operations import Operation, operations, resolved
+from tests.matrix.operations import Operation, api_document, operations, resolved
 from tests.matrix.policy import POLICY
 from tests.matrix.rules import Ask, Rule, ask
 from tests.matrix.world import Side, belongings, fail, made, settle
@@ -112,16 +108,10 @@ async def _secrets(app: FastAPI, side: Side) -> dict[str, dict[str, Any]]:
     }
 
 
-@cache
-def document() -> dict[str, Any]:
-    """Return the OpenAPI document of an application that was not started."""
-    return build(create_app(Settings(_env_file=None)))
-
-
 def answered(operation: Operation, status: str = "200") -> dict[str, Any]:
     """Return the schema of what an operation answers, empty where that is no JSON."""
     content: dict[str, Any] = operation.responses.get(status, {}).get("content", {})
-    found: dict[str, Any] = resolved(content.get("application/json", {}).get("schema", {}), document())
+    found: dict[str, Any] = resolved(content.get("application/json", {}).get("schema", {}), api_document())
     return found
 
 

@@ -7,11 +7,9 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
-from api.app import create_app
 from api.docs import STATIC
-from api.openapi import build
-from core.settings import Settings
 from routers.door import WITHOUT_KEY
+from tests.matrix.operations import api_document
 
 OPEN = {"register", "sign_in", "refresh", "sweep", "healthz", "readyz", "metrics"} | {
     *("verify_email", "resend_verification", "forgot_password", "reset_password", "confirm_email_change"),
@@ -21,7 +19,7 @@ OPEN = {"register", "sign_in", "refresh", "sweep", "healthz", "readyz", "metrics
 @pytest.fixture(scope="module")
 def built() -> dict[str, Any]:
     """The document of an application that was not started."""
-    return build(create_app(Settings(_env_file=None)))
+    return api_document()
 
 
 def _operations(built: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

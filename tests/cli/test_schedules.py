@@ -4,14 +4,15 @@ import json
 import shutil
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from cli import recomputing
 from models import reminders
 from schedules import zones
 from tests.cli.running import ROOT
 from tests.cli.running import reminders as run
+from tests.cli.verbs import run_verb
 from tests.fixtures.zone_data import DAILY, LONG_AGO, NINE, NINE_BEFORE, Before
 
 pytestmark = pytest.mark.processes
@@ -31,17 +32,17 @@ async def many(before: Before, number: int) -> None:
     await before.rows.execute(MANY, **key, at=NINE_BEFORE, ago=LONG_AGO, number=number)
 
 
-async def test_the_report_is_for_people(before: Before, database_url: str, tmp_path: Path) -> None:
+async def test_the_report_is_for_people(before: Before, capsys: pytest.CaptureFixture[str]) -> None:
     """It says what would be done, then does it, and says what to do next."""
-    reminder_id = await before.reminder()
-    tried = run(tmp_path, *COMMAND, "--dry-run", DATABASE_URL=database_url)
-    done = run(tmp_path, *COMMAND, DATABASE_URL=database_url)
-    again = run(tmp_path, *COMMAND, DATABASE_URL=database_url)
-    assert (tried.returncode, done.returncode, again.returncode) == (0, 0, 0)
-    assert f"{reminder_id}  2040-01-10T09:00:00Z -> 2040-01-10T08:00:00Z" in tried.stdout
-    assert tried.stdout.endswith("Run it without --dry-run to write this.\n")
-    assert done.stdout.splitlines()[0] == f"tzdata {zones.VERSION}: 1 reminders looked at, 1 moved."
-    assert again.stdout.startswith(f"tzdata {zones.VERSION}: 1 reminders looked at, 0 moved.")
+    reminder_id, settings = await before.reminder(), before.rows.settings
+    tried = await run_verb(recomputing.run, settings, capsys, dry_run=True, as_json=False)
+    done = await run_verb(recomputing.run, settings, capsys, dry_run=False, as_json=False)
+    again = await run_verb(recomputing.run, settings, capsys, dry_run=False, as_json=False)
+    assert [code for code, _ in (tried, done, again)] == [0, 0, 0]
+    assert f"{reminder_id}  2040-01-10T09:00:00Z -> 2040-01-10T08:00:00Z" in tried[1]
+    assert tried[1].endswith("Run it without --dry-run to write this.\n")
+    assert done[1].splitlines()[0] == f"tzdata {zones.VERSION}: 1 reminders looked at, 1 moved."
+    assert again[1].startswith(f"tzdata {zones.VERSION}: 1 reminders looked at, 0 moved.")
     assert await before.next_run_at(reminder_id) == NINE
 
 
@@ -89,20 +90,20 @@ def other_data(tmp_path: Path) -> Path:
 
 
 async def test_a_sweep_with_new_data_plans_anew(
-    before: Before, database_url: str, other_data: Path, tmp_path: Path
+    before: Before, database_url: str, other_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Planned by today's data and swept by tomorrow's: Berlin moves, Tokyo stays, and the version is kept."""
-    settings: dict[str, Any] = {"DATABASE_URL": database_url}
-    run(tmp_path, *COMMAND, **settings)
+    today = {"dry_run": False, "as_json": False}
+    await run_verb(recomputing.run, before.rows.settings, capsys, **today)
     berlin = await before.reminder(next_run_at=NINE)
     tokyo = await before.reminder(DAILY | {"timezone": "Asia/Tokyo"}, next_run_at=NINE)
-    swept = run(tmp_path, "sweep", "--once", **settings, PYTHONPATH=f"{other_data}:{ROOT}")
+    tomorrow = f"{other_data}:{ROOT}"
+    swept = run(tmp_path, "sweep", "--once", DATABASE_URL=database_url, PYTHONPATH=tomorrow)
     assert swept.returncode == 0, swept.stderr
     assert "schedules.recomputed" in swept.stdout
     assert [await before.next_run_at(each) for each in (berlin, tokyo)] == [NINE_BEFORE, NINE]
     # A process with the older data, as while versions are rolled out, leaves that alone.
-    run(tmp_path, "sweep", "--once", **settings)
+    run(tmp_path, "sweep", "--once", DATABASE_URL=database_url)
     assert await before.next_run_at(berlin) == NINE_BEFORE
-    taken_back = run(tmp_path, *COMMAND, **settings)
-    assert taken_back.returncode == 0
+    assert (await run_verb(recomputing.run, before.rows.settings, capsys, **today))[0] == 0
     assert await before.next_run_at(berlin) == NINE

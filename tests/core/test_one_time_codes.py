@@ -49,6 +49,7 @@ def test_what_an_app_is_told() -> None:
     """The address holds all that an app needs, and secrets are long and never the same."""
     uri = urlsplit(one_time_codes.uri(SECRET, "ada@example.com"))
     assert (uri.scheme, uri.netloc, uri.path) == ("otpauth", "totp", "/Team%20Reminders:ada%40example.com")
+    assert "issuer=Team%20Reminders" in uri.query
     asked = parse_qs(uri.query)
     assert (asked["secret"], asked["issuer"], asked["digits"], asked["period"]) == (
         [SECRET],

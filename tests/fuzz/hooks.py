@@ -9,6 +9,8 @@ import schemathesis
 from schemathesis import Case, HookContext, Response
 
 NUL, HALF = "\0", "\ud800"
+LIKELY: dict[str, Any] = {"timezone": "Europe/Berlin", "schedule": {"kind": "once", "at": "2099-12-24T17:00:00Z"}}
+"""What a schema cannot say, such as which zones there are, so that hardly any text that it makes is one."""
 ITS_ID = {"/api/v1/teams/{team_id}/members": "user_id"}
 _found: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
 """The path parameters of what was seen, by the path of the list that it stands in."""
@@ -35,7 +37,7 @@ def _halved(value: Any) -> Any:
 
 
 @schemathesis.hook
-def after_call(context: HookContext, case: Case, response: Response) -> None:
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     """Remember the ids of what is listed or was made."""
     del context
     path = case.operation.path
@@ -49,12 +51,17 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
-    """Put ids of what is there in the place of those that nothing has, three times of four."""
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    """Put what is there in the place of what nothing has, three times of four."""
     del context, kwargs
-    given = case.path_parameters or {}
-    if case.meta is not None and case.meta.phase.name.value != "stateful" and next(_turns) % 4:
+    given, meta = case.path_parameters or {}, case.meta
+    if meta is None or next(_turns) % 4 == 0:
+        return
+    # Chains of requests have ids of their own.
+    if meta.phase.name.value != "stateful":
         given.update({name: value for name, value in _known(case.operation.path).items() if _is_id(given.get(name))})
+    if meta.generation.mode.value == "positive" and isinstance(case.body, dict):
+        case.body.update({name: value for name, value in LIKELY.items() if case.body.get(name)})
 
 
 def _known(path: str) -> dict[str, str]:
@@ -63,7 +70,7 @@ def _known(path: str) -> dict[str, str]:
     for end in reversed(ends):
         if seen := _found.get(path[: end - 1]):
             one = seen[next(_turns) % len(seen)]
-            return one | {path[end + 1 :].split("}")[0]: one[""]}
+            return one | {path[end + 1 :].split("}", 1)[0]: one[""]}
     return {}
 
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from api import errors
-from api.app import create_app
-from api.openapi import build
 from core.errors import DomainError
-from core.settings import Settings
 from tests.house.field_codes import FIELDS
 from tests.house.source import ROOT, packages
+from tests.matrix.operations import api_document
 
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 HEAD: Final = """\
@@ -30,11 +28,6 @@ MANY = 6
 ELSEWHERE = {"cli", "migrations"}
 """What is said on a command line; what migrates cannot even be imported."""
 Document = Mapping[str, Any]
-
-
-def document() -> dict[str, Any]:
-    """Return the OpenAPI document of an application that was not started."""
-    return build(create_app(Settings(_env_file=None)))
 
 
 def kinds() -> dict[str, list[type[DomainError]]]:
@@ -80,7 +73,9 @@ def page(built: Document) -> str:
 def _sections(built: Document) -> Iterator[str]:
     classes, others = kinds(), plain()
     yield "## Of requests\n"
-    for code, statuses in sorted(answered(built).items()):
+    # A path does not say that it is asked in a wrong way; no operation answers that.
+    nowhere: dict[str, dict[str, list[str]]] = {code: {str(status): []} for code, (status, _) in others.items()}
+    for code, statuses in sorted((nowhere | answered(built)).items()):
         if code in FIELDS:
             continue
         says = sentence(classes[code][0]) if code in classes else others[code][1]
@@ -102,10 +97,10 @@ def _ended(text: str) -> str:
 
 def _where(statuses: Mapping[str, list[str]]) -> str:
     operations = sorted({name for names in statuses.values() for name in names})
-    if len(operations) > MANY:
+    if not 0 < len(operations) <= MANY:
         return ""
     return f" Answered by {', '.join(f'`{name}`' for name in operations)}."
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(document()))
+    PAGE.write_text(page(api_document()))

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from tests.house.error_pages import document
 from tests.house.source import ROOT
+from tests.matrix.operations import api_document
 
 PAGE = ROOT / "docs" / "reference" / "openapi.json"
 
@@ -15,4 +15,4 @@ def page(built: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(document()))
+    PAGE.write_text(page(api_document()))

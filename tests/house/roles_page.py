@@ -31,6 +31,8 @@ happens.
   deleted (409 `personal_team`).
 - A role that is too low is answered by 403 `role_too_low`. Whoever does not belong to the team gets 404, as for what
   does not exist. What changes while a request is under way counts: roles are looked at in the same transaction.
+- Whoever has not proven their own mailbox makes no team, and in teams with others acts as a viewer until they have
+  (403 `email_not_verified`): what they write reaches nobody.
 
 An API key belongs to one team. Its scope says as which role it acts there: `read` as viewer, `write` as member, `admin`
 as admin, and never higher than whoever made it stands at the moment. The last column is the lowest scope that will do;

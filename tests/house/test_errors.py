@@ -12,7 +12,7 @@ from schemas.calendars import NO_CALENDAR
 from tests.house import error_pages
 from tests.house.field_codes import FIELDS, OURS, TYPES
 from tests.house.source import modules, packages, parsed
-from tests.matrix.operations import branches, operations
+from tests.matrix.operations import api_document, branches, operations
 
 ANEW = "write it anew with `python -m tests.house.error_pages`"
 # Of pages, which say it in words, and not of the interface.
@@ -44,7 +44,7 @@ BY_TYPE = {
 @pytest.fixture(scope="module")
 def built() -> dict[str, Any]:
     """The OpenAPI document."""
-    return error_pages.document()
+    return api_document()
 
 
 def test_the_page_is_what_the_code_makes(built: dict[str, Any]) -> None:
@@ -74,6 +74,7 @@ def test_every_code_in_the_code_is_described(built: dict[str, Any]) -> None:
     assert len(written) > 60
     general = {kind.code for kinds in error_pages.kinds().values() for kind in kinds if kind.__subclasses__()}
     assert written - described - PAGES_ONLY - general == {"error"}
+    assert error_pages.plain().keys() - described == {"method_not_allowed"}
     assert OURS.keys() - written - {*RENAMED.values(), "missing", IN_A_PAIR} == set()
 
 

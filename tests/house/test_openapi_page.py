@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from api.texts import TAGS
 from tests.house import openapi_page
-from tests.house.error_pages import document
+from tests.matrix.operations import api_document
 
 ANEW = "write it anew with `python -m tests.house.openapi_page`"
 
@@ -27,7 +27,7 @@ def _operations(kept: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_it_is_what_the_application_says() -> None:
     """Whoever changes the interface sees the change, and so does whoever reviews it."""
-    assert openapi_page.PAGE.read_text() == openapi_page.page(document()), ANEW
+    assert openapi_page.PAGE.read_text() == openapi_page.page(api_document()), ANEW
 
 
 def test_it_is_valid(kept: dict[str, Any]) -> None:

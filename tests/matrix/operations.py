@@ -42,10 +42,15 @@ class Operation:
 
 
 @cache
+def api_document() -> dict[str, Any]:
+    """Return the OpenAPI document of an application that was not started, made once; it is only to be read."""
+    return build(create_app(Settings(_env_file=None)))
+
+
+@cache
 def operations() -> dict[str, Operation]:
     """Return every operation of the document by its id."""
-    document = build(create_app(Settings(_env_file=None)))
-    found = {}
+    document, found = api_document(), {}
     for path, methods in document["paths"].items():
         for method, each in methods.items():
             media_type, body = _body(each.get("requestBody"))

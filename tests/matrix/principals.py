@@ -117,7 +117,7 @@ class Cast:
         for role in ROLES[:-1]:
             yield await self._person(role, await self._member(role, role), role=role)
         yield await self._person("owner", self.ours.owner, role="owner")
-        unproven = await self._person("unverified owner", await self._member("unverified", "owner"), role="owner")
+        unproven = await self._person("unverified owner", await self._member("unverified", "owner"), role="viewer")
         await self._execute("update users set email_verified_at = null where id = $1", unproven.ids["me"])
         yield replace(unproven, unproven=True)
 

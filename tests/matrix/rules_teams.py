@@ -19,7 +19,7 @@ MY_INVITATION = {"invitation_id": "<my_invitation>"}
 SPARE = {"user_id": "<spare>"}
 
 TEAMS = {
-    "create_team": Rule("me", 201, {"name": "Sales"}, person=True),
+    "create_team": Rule("me", 201, {"name": "Sales"}, person=True, proven=True),
     "list_teams": Rule("me"),
     "read_team": Rule("viewer"),
     "change_team": Rule("admin", body={"name": "Sales", "timezone": "Europe/Berlin"}),

@@ -39,6 +39,13 @@ GUARDS = (
         "if False:",
         (MATRIX,),
     ),
+    Guard(
+        "the unproven only look",
+        "crud/access.py",
+        "if not self.proven:",
+        "if False:",
+        ("tests/routers/test_unproven.py",),
+    ),
     Guard("roles", "crud/access.py", "    demand(row.my_role, at_least)\n", "", (MATRIX,)),
     Guard(
         "an audience is checked by members only",

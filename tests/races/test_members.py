@@ -8,7 +8,7 @@ import pytest
 from core.errors import DomainError
 from core.ids import uuid7
 from core.work import Work, begin
-from crud import invitations, inviting, members, team_ends
+from crud import invitations, inviting, joining, members, proofs, team_ends
 from crud.access import Actor
 from crud.inviting import Invited
 from models import memberships
@@ -94,3 +94,29 @@ async def test_nobody_joins_a_team_that_is_being_deleted(rows: Rows) -> None:
         refused(lambda work: invitations.accept_token(work, rows.settings, eve, str(made.token)), refusals),
     )
     assert (refusals, await roles(rows)) == (["invalid_token"], [])
+
+
+async def test_whoever_is_being_removed_leaves_no_link_behind(rows: Rows) -> None:
+    """A link that would let them in again waits for their removal, and is refused."""
+    team_id, ada, bob = await owners(rows)
+    refusals: list[str] = []
+    inviting_late = refused(lambda work: inviting.create(work, rows.settings, Actor(bob), team_id, LINK), refusals)
+    await second_waits(rows, lambda work: members.remove(work, Actor(ada), team_id, bob), inviting_late)
+    assert refusals == ["not_found"]
+
+
+async def test_one_invitation_sets_one_password(rows: Rows) -> None:
+    """Of two who take an unproven account over by the same secret, the second is told that it has been used."""
+    team_id, ada, _ = await owners(rows)
+    await rows.person(email="bob@example.com", email_verified_at=None)
+    async with begin(rows.db) as work:
+        asked = InvitationCreate(email="bob@example.com")
+        invitation = (await inviting.create(work, rows.settings, Actor(ada), team_id, asked)).row
+        token = await proofs.make(work, inviting.PURPOSE, about=invitation.id)
+
+    def join(password: str) -> Verb:
+        return lambda work: joining.by_mailbox(work, rows.settings, token, password)
+
+    refusals: list[str] = []
+    await second_waits(rows, join("four dry socks in a drawer"), refused(join("five dry socks in a drawer"), refusals))
+    assert refusals == ["invalid_token"]

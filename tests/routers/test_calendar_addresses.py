@@ -1,5 +1,6 @@
 """iCalendar files fetched from addresses: through the guard, while no transaction is open, all or nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -144,3 +145,30 @@ async def test_a_repeated_import_asks_once(crowd: Crowd, path: str, site: FakeSi
     again = await fetch(crowd, path, url, **{"Idempotency-Key": "k1"})
     assert (again.json(), again.headers["Idempotent-Replayed"]) == (first.json(), "true")
     assert len(site.requests) == 1
+
+
+async def test_imports_under_one_key_at_once_have_one_effect(crowd: Crowd, path: str, site: FakeSite) -> None:
+    """Both may ask the server, because no lock is held meanwhile; one is done, the other waits or is answered alike."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def say(writer: object) -> None:
+        asked.set()
+        await go_on.wait()
+        writer.write(said(FILE))  # type: ignore[attr-defined]  # it is a stream
+
+    site._say = say
+    url, key = f"http://site.example:{site.port}/", {"Idempotency-Key": "k1"}
+    async with asyncio.timeout(10), asyncio.TaskGroup() as both:
+        first = both.create_task(fetch(crowd, path, url, **key))
+        await asked.wait()
+        asked.clear()
+        second = both.create_task(fetch(crowd, path, url, **key))
+        await asked.wait()
+        go_on.set()
+    answers = [first.result(), second.result(), await fetch(crowd, path, url, **key)]
+    done = [answer for answer in answers if answer.status_code == 200]
+    waits = [answer.json()["code"] for answer in answers if answer.status_code != 200]
+    assert waits in ([], ["idempotency_key_in_use"])
+    assert {answer.text for answer in done} == {'{"added":1,"unchanged":0,"skipped":0}'}
+    assert [answer.headers.get("Idempotent-Replayed") for answer in done].count(None) == 1
+    assert ((await crowd.viewer.get(path)).headers["ETag"], len(site.requests)) == ('"2"', 2)

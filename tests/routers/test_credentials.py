@@ -39,6 +39,27 @@ async def test_a_registration_is_proven_by_the_mailed_link(post: Post, register:
     assert token not in str(await post.rows())
 
 
+async def test_whoever_made_the_account_for_another_keeps_no_way_in(post: Post, register: Register) -> None:
+    """A link to an unproven mailbox ends the second factor, keys and addresses of whoever was there before."""
+    thief = await register()
+    made = await thief.post("/users/me/addresses", json={"kind": "slack", "value": "C024BE91L"})
+    assert made.status_code == 201
+    key = {"name": "mine", "scope": "admin"}
+    key = (await thief.post(f"/teams/{thief.team_id}/api-keys", json=key)).json()["key"]
+    await thief.post("/auth/totp", json={"password": PASSWORD})
+    await post.execute("update totp set confirmed_at = now()")
+    await thief.client.post("/auth/password/forgot", json={"email": ADA})
+    token = token_of((await post.go())[-1])
+    reset = await thief.client.post("/auth/password/reset", json={"token": token, "password": NEW})
+    assert reset.status_code == 204
+    signed_in = await thief.client.post("/auth/token", data={"username": ADA, "password": NEW})
+    assert signed_in.status_code == 200, signed_in.text
+    assert (await thief.get("/reminders", headers={"Authorization": f"Bearer {key}"})).status_code == 401
+    thief.tokens = signed_in.json()
+    [address] = (await thief.get("/users/me/addresses")).json()["items"]
+    assert (address["value"], address["verified"]) == (ADA, True)
+
+
 async def test_without_verification_nothing_is_sent(post: Post, register: Register) -> None:
     """Where mailboxes need no proof an account is proven from the start."""
     post.app.state.settings = post.settings.model_copy(update={"email_verification": "off"})

@@ -122,11 +122,12 @@ async def test_registering_with_an_invitation(crowd: Crowd, client: AsyncClient,
 
 
 async def test_who_is_unproven_writes_to_nobody(crowd: Crowd, post: Post) -> None:
-    """An admin whose own mailbox is not proven cannot have us write to others, but can make a link."""
+    """An admin whose own mailbox is not proven cannot have us write to others, nor gather them by a link."""
     await post.execute("update users set email_verified_at = null where email = 'admin@example.com'")
     refused = await crowd.admin.post(f"/teams/{crowd.team_id}/invitations", json={"email": "late@example.com"})
     assert (refused.status_code, refused.json()["code"]) == (403, "email_not_verified")
-    assert (await link(crowd))["token"]
+    refused = await crowd.admin.post(f"/teams/{crowd.team_id}/invitations", json={"link": True})
+    assert (refused.status_code, refused.json()["code"]) == (403, "email_not_verified")
 
 
 async def test_nobodys_mailbox_is_filled(crowd: Crowd) -> None:

@@ -63,6 +63,12 @@ async def test_where_an_invitation_is_needed_the_first_needs_none(app: FastAPI, 
     assert (refused.status_code, refused.json()["code"]) == (403, "invitation_required")
 
 
+async def test_a_newcomer_may_say_in_which_language(client: AsyncClient, post: Post) -> None:
+    """The first mail is written in it already."""
+    assert (await register(client, locale="de")).json()["locale"] == "de"
+    assert [mail["Subject"] for mail in await post.go()] == ["Bestätige deine Mailadresse"]
+
+
 @pytest.mark.parametrize("mode", ["invite", "open"])
 async def test_an_invitation_lets_in_and_is_accepted_in_passing(
     app: FastAPI, crowd: Crowd, post: Post, mode: str

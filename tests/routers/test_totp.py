@@ -4,6 +4,7 @@ import asyncio
 import time
 from base64 import b32decode
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,12 @@ from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import select, text
 
+from core.settings import Settings
 from core.work import begin
 from crud import totp as second_factor
-from models import audit_log, letters, recovery_codes, totp
+from crud.limits import Bucket
+from crud.logins import OPENED
+from models import audit_log, letters, limits, recovery_codes, totp
 from tests.fixtures.api import PASSWORD, Person, Register
 
 
@@ -124,6 +128,15 @@ async def test_wrong_codes_are_slowed_down(careful: Careful) -> None:
     )
     waiting = await careful.sign_in(code_of(careful.secret))
     assert (waiting.status_code, waiting.headers["Retry-After"]) == (429, "900")
+
+
+async def test_a_password_alone_uses_up_nothing_of_the_owners(careful: Careful, settings: Settings) -> None:
+    """Sessions are counted when they are opened, so that wrong codes from anywhere keep nobody out."""
+    opened = Bucket("login/opened", careful.person.user["id"], OPENED, timedelta(hours=1)).hash(settings)
+    before = [row.level for row in await _all(careful.app, select(limits).where(limits.c.key_hash == opened))]
+    assert (await careful.sign_in("000000")).json()["code"] == "invalid_totp"
+    after = await _all(careful.app, select(limits).where(limits.c.key_hash == opened))
+    assert [row.level for row in after] == before == [1.0]
 
 
 async def test_a_recovery_code_works_once_and_is_told(careful: Careful) -> None:

@@ -102,7 +102,7 @@ async def test_a_place_from_where_a_thief_was_thrown_out_is_not_known(app: FastA
 
 
 async def test_what_is_refused_is_not_counted(app: FastAPI, sign_in: SignIn) -> None:
-    """However often a blocked address knocks, no level rises and no hash is computed."""
+    """However often a blocked address knocks, no level rises."""
     for _ in range(6):
         await sign_in(HOME, "wrong horse")
     before = (await _execute(app, select(limits.c.key_hash, limits.c.level).order_by(limits.c.key_hash))).all()

@@ -90,6 +90,16 @@ async def test_an_invitation_is_declined(post: Post, team: tuple[Person, str], b
     assert (await browser.get(f"{page.url.path}?{page.url.query.decode()}")).status_code == 422
 
 
+async def test_the_language_of_the_page_stays(post: Post, team: tuple[Person, str], browser: AsyncClient) -> None:
+    """Whoever makes an account on a German page gets German mails from then on."""
+    url = (await invited(team, link=True))["url"]
+    page = await browser.get(url, headers={"Accept-Language": "de"})
+    new = {"act": "register", "email": "eve@example.com", "name": "Eve", "password": PASSWORD}
+    assert "Willkommen" in (await press(browser, page, **new)).text
+    [mail] = await post.go()
+    assert mail["Subject"].startswith("Bestätige")
+
+
 async def test_a_secret_link_asks_who_comes(team: tuple[Person, str], register: Register, browser: AsyncClient) -> None:
     """By password or by a new account; a wrong password is explained, and nobody stays signed in by it."""
     bob = await register(email=BOB)
@@ -100,6 +110,8 @@ async def test_a_secret_link_asks_who_comes(team: tuple[Person, str], register: 
     assert "Welcome" in (await press(browser, page, email=BOB, password=PASSWORD)).text
     assert len((await bob.get("/auth/sessions")).json()["items"]) == 1
     new = {"act": "register", "email": "eve@example.com", "name": "Eve", "password": PASSWORD}
-    assert "Welcome" in (await press(browser, page, **new)).text
+    joined = await press(browser, page, **new)
+    assert ("Welcome" in joined.text, "We have sent you a mail" in joined.text) == (True, True)
     assert await members(team) == {"ada@example.com", BOB, "eve@example.com"}
-    assert (await browser.get(url)).status_code == 422
+    gone = await browser.get(url)
+    assert (gone.status_code, "Whoever invited you" in gone.text) == (422, True)

@@ -46,7 +46,7 @@ async def _question(visit: Visit, error: DomainError | None = None) -> HTMLRespo
     try:
         invitation, user = await visit.act(look)
     except InvalidProof as gone:
-        return broken(visit, gone, None)
+        return broken(visit, gone, None, advice=words.gone)
     role = words.roles[invitation.role]
     said = [words.invited.format(name=invitation.invited_by_name, team=invitation.team_name, role=role)]
     title = words.title.format(team=invitation.team_name)
@@ -92,14 +92,17 @@ async def answer(request: Request, client: ClientDep) -> HTMLResponse:
         invitation = await visit.act(lambda work: invitations.of_token(work, visit.token))
         email = await _answered(visit, invitation, client)
     except InvalidProof as error:
-        return broken(visit, error, None)
+        return broken(visit, error, None, advice=words.gone)
     except DomainError as error:
         return await _question(visit, error)
     team = invitation.team_name
     if email is None:
         return visit.show(Sheet(words.declined, [words.declined_more.format(team=team)], mood="done"))
-    more = words.joined_more.format(email=email)
-    return visit.show(Sheet(words.joined.format(team=team), [more], mood="done"))
+    more = [words.joined_more.format(email=email)]
+    # A link proves no mailbox, as a mail does.
+    if invitation.email is None and visit.values.get("act") == "register" and visit.settings.verifies_email:
+        more.append(words.prove)
+    return visit.show(Sheet(words.joined.format(team=team), more, mood="done"))
 
 
 async def _answered(visit: Visit, invitation: Row[Any], client: str) -> str | None:
@@ -126,6 +129,7 @@ async def _make_account(visit: Visit, email: str, client: str) -> None:
     except ValidationError as error:
         raise InvalidName(field="name") from error
     body = UserCreate.model_construct(email=email, name=name, password=password_of(visit), timezone=None)
+    body = body.model_copy(update={"locale": visit.locale})
 
     async def count(work: Work) -> None:
         key, hour = places.address(client), timedelta(hours=1)

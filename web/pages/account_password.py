@@ -122,10 +122,10 @@ def password_of(visit: Visit) -> str:
         raise PasswordLength(field="password") from error
 
 
-def broken(visit: Visit, error: DomainError, instead: Asked | None) -> HTMLResponse:
-    """Return the page of a link that does not work, with a form that asks for a new one."""
+def broken(visit: Visit, error: DomainError, instead: Asked | None, *, advice: str = "") -> HTMLResponse:
+    """Return the page of a link that does not work, with a form that asks for a new one, or advice."""
     words = _WORDS[visit.locale]
-    said, forms = ([words.again], [_asking(visit, instead)]) if instead else ([], [])
+    said, forms = ([words.again], [_asking(visit, instead)]) if instead else ([advice] if advice else [], [])
     response = visit.show(Sheet(words.broken, [words.broken_more, *said], forms, mood="broken"))
     response.status_code = status_of(type(error))
     return response
