@@ -48,7 +48,12 @@ async def test_where_nobody_is_signed_in_the_note_says_who(rows: Rows) -> None:
 
 async def test_nothing_to_note_costs_nothing() -> None:
     """Without notes no statement is run: there is not even a connection here."""
-    await audit.write(Work(None, None))  # type: ignore[arg-type]  # nothing of it is used
+    work = Work(None, None)  # type: ignore[arg-type]  # nothing of it is used
+    await audit.write(work)
+    assert work.notes == []
+    work.note("team.changed")
+    with pytest.raises(AttributeError):
+        await audit.write(work)
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,15 @@ LONG = {"examples,coverage,fuzzing": 100, "stateful": 500}
 CHAINS = {"stateful": ["--mode=positive"]}
 
 
-def judged(api: Api, *words: str, email: str | None = None) -> None:
-    """Let Schemathesis ask, and fail with its words if it found anything."""
+def judged(api: Api, *words: str, email: str | None = None) -> int:
+    """Let Schemathesis ask, fail with its words if it found anything, and return how often it asked."""
     said = api.fuzz(*EVERY_CHECK, *words, email=email)
     assert said.returncode == 0, said.stdout[-20_000:] + said.stderr[-2_000:]
     asked = re.search(r"(\d+) generated", said.stdout)
     assert asked, said.stdout
     assert api.failures() == []
     print(f"\nschemathesis: {asked[0]}, {words[0]}")
+    return int(asked[1])
 
 
 def only(*operations: str) -> list[str]:
@@ -49,8 +50,9 @@ def test_signed_in(api: Api) -> None:
 
 def test_stranger(api: Api) -> None:
     """So may somebody who is not; and what ends a session may be asked with one that it ends."""
-    judged(api, "--phases=examples,fuzzing", "--max-examples=1")
-    judged(api, "--phases=examples,fuzzing", "--max-examples=4", *only(*ENDING), *api.token("eve@example.com"))
+    assert judged(api, "--phases=examples,fuzzing", "--max-examples=1") >= len(operations())
+    words = ("--phases=examples,fuzzing", "--max-examples=4", *only(*ENDING))
+    assert judged(api, *words, *api.token("eve@example.com")) >= len(ENDING)
 
 
 @pytest.mark.fuzz
@@ -59,7 +61,8 @@ def test_at_length(api: Api) -> None:
     """The long form: every boundary of every parameter, and long chains of requests."""
     for number, (phases, examples) in enumerate(LONG.items()):
         words = (f"--phases={phases}", f"--max-examples={examples}", *CHAINS.get(phases, ()))
-        judged(api, *words, *without(*ENDING), email=api.register(f"ada{number}@example.com"))
-    judged(api, "--phases=examples,coverage,fuzzing", "--max-examples=30")
+        assert judged(api, *words, *without(*ENDING), email=api.register(f"ada{number}@example.com")) >= examples
+    assert judged(api, "--phases=examples,coverage,fuzzing", "--max-examples=30") >= len(operations())
     for name in ENDING:
-        judged(api, "--phases=coverage,fuzzing", "--max-examples=30", *only(name), *api.token(f"{name}@example.com"))
+        words = ("--phases=coverage,fuzzing", "--max-examples=30", *only(name))
+        assert judged(api, *words, *api.token(f"{name}@example.com")) > 0

@@ -70,3 +70,4 @@ async def test_actions_take_reminders_in_the_order_of_their_ids(rows: Rows) -> N
 
     await rows.execute("update reminders set created_at = now() where id = :id", id=lower)
     await crosses(rows, lock(lower), lock(higher), many)
+    assert {row.status for row in await rows.all(reminders)} == {"paused"}
